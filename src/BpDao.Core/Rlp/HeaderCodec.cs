@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+
+namespace BpDao.Core;
+
+/// <summary>RLP of block headers, Frontier to Osaka: fifteen fields, then one more for each fork that added one.</summary>
+public static class HeaderCodec
+{
+    /// <summary>Longest extra data read from anybody; consensus rules are stricter.</summary>
+    public const int MaxExtraData = 1024;
+
+    public static byte[] Encode(BlockHeader header)
+    {
+        RlpWriter writer = new(640);
+        Write(writer, header);
+        return writer.ToArray();
+    }
+
+    public static void Write(RlpWriter writer, BlockHeader h)
+    {
+        writer.StartList()
+            .Write(h.ParentHash).Write(h.OmmersHash).Write(h.Beneficiary).Write(h.StateRoot).Write(h.TransactionsRoot)
+            .Write(h.ReceiptsRoot).Write(h.LogsBloom.Bytes).Write(h.Difficulty).Write(h.Number).Write(h.GasLimit).Write(h.GasUsed)
+            .Write(h.Timestamp).Write(h.ExtraData.Span).Write(h.MixHash);
+        Span<byte> nonce = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(nonce, h.Nonce);
+        writer.Write(nonce);
+
+        if (h.BaseFeePerGas is { } baseFee) writer.Write(baseFee);
+        if (h.WithdrawalsRoot is { } withdrawalsRoot) writer.Write(withdrawalsRoot);
+        if (h.BlobGasUsed is { } blobGasUsed) writer.Write(blobGasUsed);
+        if (h.ExcessBlobGas is { } excessBlobGas) writer.Write(excessBlobGas);
+        if (h.ParentBeaconBlockRoot is { } beaconRoot) writer.Write(beaconRoot);
+        if (h.RequestsHash is { } requestsHash) writer.Write(requestsHash);
+        writer.EndList();
+    }
+
+    /// <summary>Reads one header from the list that comes next.</summary>
+    public static bool TryRead(ref RlpReader reader, out BlockHeader? header)
+    {
+        header = null;
+        if (!reader.TryReadList(out RlpReader r)
+            || !r.TryReadHash(out Hash256 parent) || !r.TryReadHash(out Hash256 ommers) || !r.TryReadAddress(out Address beneficiary)
+            || !r.TryReadHash(out Hash256 stateRoot) || !r.TryReadHash(out Hash256 txRoot) || !r.TryReadHash(out Hash256 receiptsRoot)
+            || !r.TryReadBytes(out ReadOnlySpan<byte> bloom) || bloom.Length != Bloom.Size || !r.TryReadUInt256(out UInt256 difficulty)
+            || !r.TryReadUInt64(out ulong number) || !r.TryReadUInt64(out ulong gasLimit) || !r.TryReadUInt64(out ulong gasUsed)
+            || !r.TryReadUInt64(out ulong timestamp) || !r.TryReadBytes(MaxExtraData, out byte[] extraData)
+            || !r.TryReadHash(out Hash256 mixHash) || !r.TryReadBytes(out ReadOnlySpan<byte> nonce) || nonce.Length != 8)
+        {
+            return false;
+        }
+
+        UInt256? baseFee = null;
+        Hash256? withdrawalsRoot = null, beaconRoot = null, requestsHash = null;
+        ulong? blobGasUsed = null, excessBlobGas = null;
+        if (!r.AtEnd)
+        {
+            if (!r.TryReadUInt256(out UInt256 value)) return false;
+            baseFee = value;
+        }
+
+        if (!r.AtEnd)
+        {
+            if (!r.TryReadHash(out Hash256 value)) return false;
+            withdrawalsRoot = value;
+        }
+
+        if (!r.AtEnd)
+        {
+            if (!r.TryReadUInt64(out ulong used) || !r.TryReadUInt64(out ulong excess) || !r.TryReadHash(out Hash256 root)) return false;
+            (blobGasUsed, excessBlobGas, beaconRoot) = (used, excess, root);
+        }
+
+        if (!r.AtEnd)
+        {
+            if (!r.TryReadHash(out Hash256 value)) return false;
+            requestsHash = value;
+        }
+
+        if (!r.AtEnd) return false;
+        header = new BlockHeader
+        {
+            ParentHash = parent,
+            OmmersHash = ommers,
+            Beneficiary = beneficiary,
+            StateRoot = stateRoot,
+            TransactionsRoot = txRoot,
+            ReceiptsRoot = receiptsRoot,
+            LogsBloom = new Bloom(bloom),
+            Difficulty = difficulty,
+            Number = number,
+            GasLimit = gasLimit,
+            GasUsed = gasUsed,
+            Timestamp = timestamp,
+            ExtraData = extraData,
+            MixHash = mixHash,
+            Nonce = BinaryPrimitives.ReadUInt64BigEndian(nonce),
+            BaseFeePerGas = baseFee,
+            WithdrawalsRoot = withdrawalsRoot,
+            BlobGasUsed = blobGasUsed,
+            ExcessBlobGas = excessBlobGas,
+            ParentBeaconBlockRoot = beaconRoot,
+            RequestsHash = requestsHash,
+        };
+        return true;
+    }
+}
