@@ -1,0 +1,60 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using BpDao.Specs.Files;
+
+namespace BpDao.Specs;
+
+/// <summary>Chainspecs as files. A file is read whole or refused with one line that names the place: <c>genesis.alloc.0x….balance: …</c>.</summary>
+public static class ChainSpecFile
+{
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
+
+    /// <summary>Reads a network's file, which must name its genesis hash. Whether that hash is the right one is known when the genesis
+    /// block has been made; whether the engine's object is sound, the engine says.</summary>
+    /// <param name="error">One line: the file, the JSON path, what is wrong.</param>
+    public static bool TryLoad(string path, [NotNullWhen(true)] out ChainSpec? spec, [NotNullWhen(false)] out string? error)
+    {
+        spec = null;
+        byte[] json;
+        try
+        {
+            json = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            error = $"{path}: {e.Message.ReplaceLineEndings(" ")}";
+            return false;
+        }
+
+        if (TryParse(json, needsGenesisHash: true, out spec, out error)) return true;
+        error = $"{path}: {error}";
+        return false;
+    }
+
+    /// <summary>Reads the text of a chainspec.</summary>
+    /// <param name="needsGenesisHash">False: a file that is still being made may leave <c>genesisHash</c> out.</param>
+    /// <param name="error">One line: the JSON path, what is wrong.</param>
+    public static bool TryParse(
+        ReadOnlyMemory<byte> json, bool needsGenesisHash, [NotNullWhen(true)] out ChainSpec? spec, [NotNullWhen(false)] out string? error)
+    {
+        SpecFaults faults = new();
+        spec = null;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, Strict);
+            ChainSpec read = ChainSpecReader.Read(document.RootElement, needsGenesisHash, faults);
+            if (faults.First is null) spec = read;
+        }
+        catch (JsonException e)
+        {
+            faults.Add("", $"not JSON: {e.Message.ReplaceLineEndings(" ")}");
+        }
+
+        error = faults.First;
+        return spec is not null;
+    }
+
+    /// <summary>The canonical text: the same network gives the same bytes. UTF-8, two blanks an indent, line feeds, accounts by address,
+    /// slots by number.</summary>
+    public static byte[] Format(ChainSpec spec) => ChainSpecWriter.Write(spec);
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using BpDao.Core;
+
+namespace BpDao.Specs.Files;
+
+/// <summary>Reads <c>forks</c>: a fork's name with 0 (from genesis), <c>{"block": n}</c> (up to Paris) or <c>{"timestamp": n}</c>
+/// (from Shanghai). A fork contains the earlier ones, so forks that are not named change nothing.</summary>
+internal static class ForkScheduleReader
+{
+    public static string NameOf(Fork fork) => JsonNamingPolicy.CamelCase.ConvertName(fork.ToString());
+
+    public static ForkSchedule Read(SpecObject forks)
+    {
+        List<ForkActivation> activations = [];
+        foreach (Fork fork in Enum.GetValues<Fork>())
+        {
+            string key = NameOf(fork);
+            if (fork == Fork.Frontier || !forks.TryGet(key, out JsonElement value)) continue;
+            ForkActivation next = ReadActivation(forks, key, fork, value);
+            RefuseOverlap(forks, key, activations, next);
+            activations.Add(next);
+        }
+
+        forks.RefuseOthers();
+        return new ForkSchedule { Activations = activations };
+    }
+
+    private static ForkActivation ReadActivation(SpecObject forks, string key, Fork fork, JsonElement value)
+    {
+        if (SpecObject.TryNumber(value, out UInt256 number))
+        {
+            if (!number.IsZero) forks.Fault(key, "is 0, {\"block\": n} or {\"timestamp\": n}");
+            return new ForkActivation(fork, 0, null);
+        }
+
+        SpecObject when = forks.RequiredObject(key);
+        ulong? block = when.UInt64("block");
+        ulong? timestamp = when.UInt64("timestamp");
+        when.RefuseOthers();
+        if (block is null == timestamp is null) forks.Fault(key, "is 0, {\"block\": n} or {\"timestamp\": n}");
+        if (block > 0 && fork > Fork.Paris) forks.Fault(key, "begins at a timestamp, not at a block");
+        if (timestamp > 0 && fork <= Fork.Paris) forks.Fault(key, "begins at a block, not at a timestamp");
+        return new ForkActivation(fork, block ?? 0, timestamp is 0 ? null : timestamp);
+    }
+
+    private static void RefuseOverlap(SpecObject forks, string key, List<ForkActivation> earlier, ForkActivation next)
+    {
+        foreach (ForkActivation before in earlier)
+        {
+            // A later fork at genesis puts everything before it at genesis too; otherwise blocks compare with blocks, times with times.
+            bool atGenesis = next is { Block: 0, Timestamp: null };
+            bool overlaps = before.Block > next.Block && (atGenesis || next.Timestamp is null)
+                || (before.Timestamp ?? 0) > (next.Timestamp ?? 0);
+            if (overlaps) forks.Fault(key, $"begins before {NameOf(before.Fork)}, which it contains");
+        }
+    }
+}
