@@ -1,7 +1,7 @@
 namespace BpDao.Specs.Files;
 
 /// <summary>The first thing wrong with a chainspec: what comes after it is often its consequence.</summary>
-internal sealed class SpecFaults
+public sealed class SpecFaults
 {
     private const int MaxQuoted = 80;
 

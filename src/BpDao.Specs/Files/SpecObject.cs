@@ -5,7 +5,7 @@ namespace BpDao.Specs.Files;
 
 /// <summary>One JSON object of a chainspec while it is read. Whoever reads names every key once; <see cref="RefuseOthers"/> then
 /// faults what nobody asked for. A fault is recorded and reading goes on with a default, so no member throws.</summary>
-internal sealed class SpecObject
+public sealed class SpecObject
 {
     private static readonly JsonElement EmptyObject = JsonSerializer.Deserialize<JsonElement>("{}");
 
