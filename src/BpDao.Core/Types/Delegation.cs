@@ -1,6 +1,4 @@
-using BpDao.Core;
-
-namespace BpDao.Evm;
+namespace BpDao.Core;
 
 /// <summary>The code of an account that lets another's code run for it (EIP-7702): 0xef0100 and an address.</summary>
 public static class Delegation
