@@ -3,10 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace BpDao.Core;
 
 /// <summary>A 256-bit unsigned integer whose arithmetic wraps, as in the EVM.</summary>
+/// <remarks>The four limbs lie in memory in the order of their names; division reads them so.</remarks>
+[StructLayout(LayoutKind.Sequential)]
 public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt256>
 {
     /// <summary>Length in bytes.</summary>
@@ -36,13 +39,6 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
 
     /// <summary>True when the value fits in 64 bits.</summary>
     public bool IsUInt64 => (L1 | L2 | L3) == 0;
-
-    /// <summary>Position of the highest set bit plus one; zero for zero.</summary>
-    public int BitLength =>
-        L3 != 0 ? 256 - BitOperations.LeadingZeroCount(L3)
-        : L2 != 0 ? 192 - BitOperations.LeadingZeroCount(L2)
-        : L1 != 0 ? 128 - BitOperations.LeadingZeroCount(L1)
-        : 64 - BitOperations.LeadingZeroCount(L0);
 
     /// <summary>Reads up to 32 big-endian bytes; shorter input is the low end.</summary>
     public static UInt256 FromBigEndian(ReadOnlySpan<byte> bytes)
@@ -128,7 +124,7 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
         return true;
     }
 
-    public bool Equals(UInt256 other) => L0 == other.L0 && L1 == other.L1 && L2 == other.L2 && L3 == other.L3;
+    public bool Equals(UInt256 other) => this == other;
 
     public override bool Equals(object? obj) => obj is UInt256 other && Equals(other);
 
@@ -148,10 +144,13 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
         return "0x" + Convert.ToHexStringLower(bytes).TrimStart('0');
     }
 
-    public static bool operator ==(in UInt256 left, in UInt256 right) => left.Equals(right);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool operator ==(in UInt256 left, in UInt256 right) =>
+        ((left.L0 ^ right.L0) | (left.L1 ^ right.L1) | (left.L2 ^ right.L2) | (left.L3 ^ right.L3)) == 0;
 
-    public static bool operator !=(in UInt256 left, in UInt256 right) => !left.Equals(right);
+    public static bool operator !=(in UInt256 left, in UInt256 right) => !(left == right);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool operator <(in UInt256 left, in UInt256 right) =>
         left.L3 != right.L3 ? left.L3 < right.L3
         : left.L2 != right.L2 ? left.L2 < right.L2

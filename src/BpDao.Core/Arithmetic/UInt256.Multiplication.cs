@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+
+namespace BpDao.Core;
+
+public readonly partial struct UInt256
+{
+    /// <summary>Product modulo 2^256. <paramref name="product"/> may be one of the operands.</summary>
+    public static void Multiply(in UInt256 a, in UInt256 b, out UInt256 product)
+    {
+        if (MulxHigh.IsSupported) MultiplyLow<MulxHigh>(a, b, out product);
+        else MultiplyLow<PortableHigh>(a, b, out product);
+    }
+
+    /// <summary>The exact product, high · 2^256 + low.</summary>
+    public static void MultiplyFull(in UInt256 a, in UInt256 b, out UInt256 high, out UInt256 low)
+    {
+        if (MulxHigh.IsSupported) MultiplyFull<MulxHigh>(a, b, out high, out low);
+        else MultiplyFull<PortableHigh>(a, b, out high, out low);
+    }
+
+    /// <summary>Product modulo 2^256; true when it wrapped. <paramref name="product"/> may be one of the operands.</summary>
+    public static bool MultiplyOverflow(in UInt256 a, in UInt256 b, out UInt256 product)
+    {
+        MultiplyFull(a, b, out UInt256 high, out product);
+        return !high.IsZero;
+    }
+
+    public static UInt256 operator *(in UInt256 a, in UInt256 b)
+    {
+        UInt256 product;
+        if (MulxHigh.IsSupported) MultiplyLow<MulxHigh>(a, b, out product);
+        else MultiplyLow<PortableHigh>(a, b, out product);
+        return product;
+    }
+
+    // Inlined, so that results go from registers to where the caller wants them: a copy made right after would wait for the stores.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void MultiplyLow<THigh>(in UInt256 a, in UInt256 b, out UInt256 product)
+        where THigh : struct, IMultiplyHigh
+    {
+        (ulong a0, ulong a1, ulong a2, ulong a3) = (a.L0, a.L1, a.L2, a.L3);
+        (ulong b0, ulong b1, ulong b2, ulong b3) = (b.L0, b.L1, b.L2, b.L3);
+        if ((a1 | a2 | a3 | b1 | b2 | b3) == 0)
+        {
+            product = new UInt256(a0 * b0, THigh.High(a0, b0), 0, 0);
+            return;
+        }
+
+        ulong carry = 0;
+        ulong r0 = MultiplyAdd<THigh>(a0, b0, 0, ref carry);
+        ulong r1 = MultiplyAdd<THigh>(a0, b1, 0, ref carry);
+        ulong r2 = MultiplyAdd<THigh>(a0, b2, 0, ref carry);
+        ulong r3 = (a0 * b3) + carry;
+
+        carry = 0;
+        r1 = MultiplyAdd<THigh>(a1, b0, r1, ref carry);
+        r2 = MultiplyAdd<THigh>(a1, b1, r2, ref carry);
+        r3 += (a1 * b2) + carry;
+
+        carry = 0;
+        r2 = MultiplyAdd<THigh>(a2, b0, r2, ref carry);
+        r3 += (a2 * b1) + carry + (a3 * b0);
+        product = new UInt256(r0, r1, r2, r3);
+    }
+
+    internal static void MultiplyFull<THigh>(in UInt256 a, in UInt256 b, out UInt256 high, out UInt256 low)
+        where THigh : struct, IMultiplyHigh
+    {
+        (ulong a0, ulong a1, ulong a2, ulong a3) = (a.L0, a.L1, a.L2, a.L3);
+        (ulong b0, ulong b1, ulong b2, ulong b3) = (b.L0, b.L1, b.L2, b.L3);
+
+        ulong carry = 0;
+        ulong r0 = MultiplyAdd<THigh>(a0, b0, 0, ref carry);
+        ulong r1 = MultiplyAdd<THigh>(a0, b1, 0, ref carry);
+        ulong r2 = MultiplyAdd<THigh>(a0, b2, 0, ref carry);
+        ulong r3 = MultiplyAdd<THigh>(a0, b3, 0, ref carry);
+        ulong r4 = carry;
+
+        carry = 0;
+        r1 = MultiplyAdd<THigh>(a1, b0, r1, ref carry);
+        r2 = MultiplyAdd<THigh>(a1, b1, r2, ref carry);
+        r3 = MultiplyAdd<THigh>(a1, b2, r3, ref carry);
+        r4 = MultiplyAdd<THigh>(a1, b3, r4, ref carry);
+        ulong r5 = carry;
+
+        carry = 0;
+        r2 = MultiplyAdd<THigh>(a2, b0, r2, ref carry);
+        r3 = MultiplyAdd<THigh>(a2, b1, r3, ref carry);
+        r4 = MultiplyAdd<THigh>(a2, b2, r4, ref carry);
+        r5 = MultiplyAdd<THigh>(a2, b3, r5, ref carry);
+        ulong r6 = carry;
+
+        carry = 0;
+        r3 = MultiplyAdd<THigh>(a3, b0, r3, ref carry);
+        r4 = MultiplyAdd<THigh>(a3, b1, r4, ref carry);
+        r5 = MultiplyAdd<THigh>(a3, b2, r5, ref carry);
+        r6 = MultiplyAdd<THigh>(a3, b3, r6, ref carry);
+        low = new UInt256(r0, r1, r2, r3);
+        high = new UInt256(r4, r5, r6, carry);
+    }
+
+    /// <summary>Low word of x·y + addend + carry, which never exceeds 128 bits; the high word becomes the carry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong MultiplyAdd<THigh>(ulong x, ulong y, ulong addend, ref ulong carry)
+        where THigh : struct, IMultiplyHigh
+    {
+        ulong low = x * y;
+        ulong high = THigh.High(x, y);
+        low += addend;
+        high += ToCarry(low < addend);
+        low += carry;
+        high += ToCarry(low < carry);
+        carry = high;
+        return low;
+    }
+}
