@@ -37,11 +37,13 @@ public ref struct RlpReader(ReadOnlySpan<byte> input)
     /// <summary>The next item whatever it is, with its header.</summary>
     public bool TryReadRaw(out ReadOnlySpan<byte> encoded) => TryReadItem(out _, out _, out encoded);
 
+    /// <summary>A scalar of at most 8 bytes without leading zeros.</summary>
     public bool TryReadUInt64(out ulong value)
     {
-        bool ok = TryReadUInt256(out UInt256 wide) && wide.IsUInt64;
-        value = ok ? wide.L0 : 0;
-        return ok;
+        value = 0;
+        if (!TryReadBytes(out ReadOnlySpan<byte> bytes) || bytes.Length > sizeof(ulong) || (bytes.Length > 0 && bytes[0] == 0)) return false;
+        foreach (byte b in bytes) value = (value << 8) | b;
+        return true;
     }
 
     /// <summary>A scalar of at most 32 bytes without leading zeros.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace BpDao.Core;
@@ -56,11 +57,27 @@ public sealed class RlpWriter
     }
 
     /// <summary>A scalar: big-endian without leading zeros.</summary>
-    public RlpWriter Write(ulong value) => Write((UInt256)value);
+    public RlpWriter Write(ulong value)
+    {
+        Reserve(1 + sizeof(ulong));
+        if (value is > 0 and < 0x80)
+        {
+            _buffer[_length++] = (byte)value;
+            return this;
+        }
+
+        int bytes = sizeof(ulong) - (BitOperations.LeadingZeroCount(value) / 8);
+        _buffer[_length++] = (byte)(0x80 + bytes);
+        // All eight bytes are written from where the number's own begin; what stands behind them is overwritten next.
+        if (bytes > 0) BinaryPrimitives.WriteUInt64BigEndian(_buffer.AsSpan(_length), value << (8 * (sizeof(ulong) - bytes)));
+        _length += bytes;
+        return this;
+    }
 
     /// <summary>A scalar: big-endian without leading zeros.</summary>
     public RlpWriter Write(in UInt256 value)
     {
+        if (value.IsUInt64) return Write(value.L0);
         Span<byte> word = stackalloc byte[32];
         value.WriteBigEndian(word);
         return Write(word[(32 - ((value.BitLength + 7) / 8))..]);
