@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: LGPL-3.0-only
+pragma solidity 0.8.37;
+
+import {AvailabilityStorage} from "../AvailabilityStorage.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
+import {IWork} from "../interfaces/IWork.sol";
+import {BondStatus} from "../interfaces/Types.sol";
+import {Addresses} from "./Addresses.sol";
+import {FixedPoint} from "./FixedPoint.sol";
+import {Parameters} from "./Parameters.sol";
+
+/// What one slot is worth in an epoch, and the other small questions that every part of the ASC asks.
+abstract contract BenchState is AvailabilityStorage {
+    uint256 private constant LANE = 64;
+    uint256 private constant COUNT_BITS = 24;
+    /// Mark of a candidate that leads no more; only the bench still counts it.
+    uint16 internal constant ALREADY_INACTIVE = 0x8000;
+
+    error NotAllowed(address caller);
+
+    modifier onlyWork() {
+        if (tx.origin != Addresses.SYSTEM || msg.sender != IGovernance(Addresses.GOVERNANCE).activeWorkAt(uint64(block.number)))
+            revert NotAllowed(msg.sender);
+        _;
+    }
+
+    function _parameter(uint256 id) internal view returns (uint256) {
+        return IWork(IGovernance(Addresses.GOVERNANCE).activeWorkAt(uint64(block.number))).parameter(id);
+    }
+
+    function _epoch() internal view returns (uint64) {
+        return IGovernance(Addresses.GOVERNANCE).currentEpoch();
+    }
+
+    function _known(uint64 epoch) internal view returns (bool) {
+        return epoch <= latest && epoch + 4 > latest;
+    }
+
+    /// Words of a bitmap that can hold a bit.
+    function _words() internal view returns (uint256) {
+        return (uint256(slots) + 255) >> 8;
+    }
+
+    function _weight(uint32 slot, uint64 epoch) internal view returns (uint256) {
+        uint256[4] storage words = weights[slot];
+        for (uint256 i; i < 4; ++i) {
+            uint256 word = words[i];
+            if (word >> 112 <= epoch) return uint112(word);
+        }
+        return 0;
+    }
+
+    /// Epochs are asked for down to fromEpoch - 3; a word that already answers for that one makes everything older superfluous.
+    function _setWeight(uint32 slot, uint64 fromEpoch, uint256 weight) internal {
+        uint256[4] storage words = weights[slot];
+        uint256 moved = (uint256(fromEpoch) << 112) | weight;
+        for (uint256 i; i < 4; ++i) {
+            uint256 old = words[i];
+            words[i] = moved;
+            if (old >> 112 == fromEpoch || (i > 0 && moved >> 112 <= fromEpoch - FixedPoint.min(3, fromEpoch))) return;
+            moved = old;
+        }
+    }
+
+    /// Bonded REP that counts as weight: without a raise that waits and without a leave that was granted.
+    function _admitted(Slot storage s) internal view returns (uint256) {
+        return FixedPoint.sub(uint256(s.rep) - s.pending, s.leaveFrom == 0 ? 0 : s.leaving);
+    }
+
+    function _hasLayers(Slot storage s, uint64 epoch) internal view returns (bool) {
+        return _renewed(s, epoch) || s.counter < _parameter(Parameters.ONION_LAYERS);
+    }
+
+    function _renewed(Slot storage s, uint64 epoch) internal view returns (bool) {
+        return s.nextTipEpoch != 0 && s.nextTipEpoch <= epoch;
+    }
+
+    function _lane(uint256 word, uint64 epoch) internal pure returns (uint256 count) {
+        uint256 lane = uint64(word >> ((epoch & 3) * LANE));
+        return lane >> COUNT_BITS == uint40(epoch) ? lane & ((1 << COUNT_BITS) - 1) : 0;
+    }
+
+    function _laneSet(uint256 word, uint64 epoch, uint256 count) internal pure returns (uint256) {
+        uint256 shift = (epoch & 3) * LANE;
+        return (word & ~(uint256(type(uint64).max) << shift)) | (((uint256(uint40(epoch)) << COUNT_BITS) | count) << shift);
+    }
+
+    /// 3.3, 2.9: who would be changed by a READY now.
+    function _wantsReady(uint32 slot, uint64 epoch) internal view returns (bool) {
+        Slot storage s = bonds[slot];
+        BondStatus status = s.status;
+        if (status == BondStatus.ABSENT || status == BondStatus.EXITING || s.leaveKind != Leave.NONE || s.readyNext == epoch + 1) return false;
+        if (status == BondStatus.ACTIVE && s.pending == 0) return false;
+        return s.rep >= _parameter(Parameters.MIN_BOND) && _hasLayers(s, epoch);
+    }
+}
