@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BpDao.Db.Rocks;
 using Xunit;
 
@@ -42,30 +41,16 @@ public sealed class RocksDatabaseTests : DbContract
     }
 
     [Fact]
-    public void A_directory_used_by_a_second_process_is_refused_in_one_line()
+    public void A_directory_used_by_another_process_is_refused_until_that_one_is_dead()
     {
         using TemporaryDirectory other = new();
-        RocksDatabase.Open(other.Path, Small).Dispose();
+        using SecondProcess owner = new(other.Path);
 
-        // The lock is the file's, whoever holds it.
-        using Process holder = Process.Start(new ProcessStartInfo("python3")
-        {
-            ArgumentList = { "-c", "import fcntl,sys;f=open(sys.argv[1],'r+');fcntl.lockf(f,fcntl.LOCK_EX);print('held',flush=True);sys.stdin.read()", Path.Combine(other.Path, "LOCK") },
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-        try
-        {
-            Assert.Equal("held", holder.StandardOutput.ReadLine());
-            DbOpenException error = Assert.Throws<DbOpenException>(() => RocksDatabase.Open(other.Path, Small));
-            Assert.Contains("another process is using it", error.Message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            holder.StandardInput.Close();
-            holder.WaitForExit();
-        }
+        DbOpenException error = Assert.Throws<DbOpenException>(() => RocksDatabase.Open(other.Path, Small));
+        Assert.Contains("another process is using it", error.Message, StringComparison.Ordinal);
+        AssertOneLineNaming(other.Path, error);
 
+        owner.Kill();
         RocksDatabase.Open(other.Path, Small).Dispose();
     }
 

@@ -1,0 +1,109 @@
+using BpDao.Core;
+using BpDao.Db;
+using BpDao.State.Proofs;
+using BpDao.State.Tables;
+
+namespace BpDao.State;
+
+/// <summary>How far back states stay readable.</summary>
+/// <param name="RetainedBlocks">Blocks before the head whose states are kept; null keeps all (<c>archive</c>).</param>
+public sealed record StateOptions(ulong? RetainedBlocks)
+{
+    /// <summary>The last 128 blocks.</summary>
+    public static StateOptions Default { get; } = new(128);
+
+    public static StateOptions Archive { get; } = new((ulong?)null);
+}
+
+/// <summary>The states of the chain: views of them in, changes computed on them, changes committed with their block.</summary>
+/// <remarks>
+/// <para>On disk is one state in full, the head's: flat rows for reads, trie nodes by their path for roots and proofs. Every block
+/// keeps what it replaced, under the row's key and its own number (<see cref="StateTables"/>). Thus a read at the head is one
+/// look-up, an earlier state is the head with the replaced rows in front, taking a block off puts them back, and pruning is to
+/// forget them: no reference counts, no sweep over the trie, and the same few lines for accounts, slots and nodes, with proofs as
+/// far back as states. It costs each changed row a second write and, after the retention, a deletion.</para>
+/// <para>States that are not committed (judged blocks, side branches) are changes in memory laid over a committed one.</para>
+/// <para>Views and computations may run on any thread. Committing is for one thread at a time.</para>
+/// </remarks>
+public sealed class StateStore(IDb db, StateOptions options)
+{
+    private readonly Lock _lock = new();
+    private readonly HeldChanges _held = new();
+
+    /// <summary>The block whose state is committed last; null before genesis.</summary>
+    public StateHead? Head => StateHead.Read(db);
+
+    /// <summary>Opens the state with that root: of the head, of a retained block before it, or of a change that is held.
+    /// Null when it is none of these.</summary>
+    public StateView? OpenView(in Hash256 root)
+    {
+        IDbSnapshot snapshot;
+        StateReader? reader;
+
+        // One step, so that a change that is released because it was just written is found in one place or the other.
+        lock (_lock)
+        {
+            snapshot = db.CreateSnapshot();
+            reader = _held.Resolve(root, committed => OpenCommitted(snapshot, committed));
+        }
+
+        if (reader is not null) return new StateView(root, reader, snapshot);
+        snapshot.Dispose();
+        return null;
+    }
+
+    /// <summary>What a diff makes of the state that it was executed on. Writes nothing.</summary>
+    public static StateChange Compute(StateView parent, StateDiff diff) => StateCalculator.Compute(parent, diff);
+
+    /// <summary>What a diff makes of the state with that root. Writes nothing.</summary>
+    /// <exception cref="InvalidOperationException">There is no such state: a bug, since something was executed on it.</exception>
+    public StateChange Compute(in Hash256 parentRoot, StateDiff diff)
+    {
+        using StateView parent = OpenView(parentRoot) ?? throw new InvalidOperationException($"There is no state {parentRoot}.");
+        return Compute(parent, diff);
+    }
+
+    /// <summary>Proof of an account and slots at the state with that root; null when <see cref="OpenView"/> would say so.</summary>
+    public AccountProof? GetProof(in Hash256 root, in Address address, IReadOnlyList<UInt256> slots)
+    {
+        using StateView? view = OpenView(root);
+        return view?.GetProof(address, slots);
+    }
+
+    /// <summary>Makes the state of a change that is not committed available by its root, until it is released, or its block
+    /// would be older than the retention.</summary>
+    public void Hold(StateChange change)
+    {
+        lock (_lock) _held.Add(change, Head?.Number ?? 0);
+    }
+
+    /// <summary>Ends <see cref="Hold"/>: after the batch that commits the change is written, or when nobody wants it any more.
+    /// Open views of it stay.</summary>
+    public void Release(StateChange change)
+    {
+        lock (_lock) _held.Remove(change);
+    }
+
+    /// <summary>Starts moving the head within a batch; several blocks may come off and go on.</summary>
+    public StateWrite BeginWrite(WriteBatch batch)
+    {
+        if (options.RetainedBlocks is { } retained && Head is { } head && head.Number > retained)
+        {
+            lock (_lock) _held.RemoveOlderThan(head.Number - retained);
+        }
+
+        return new StateWrite(db, batch, options.RetainedBlocks);
+    }
+
+    /// <summary>Puts one block on the head: its rows, nodes, code and the way back, all into the caller's batch.</summary>
+    /// <exception cref="InvalidOperationException">The change does not start from the head: a bug.</exception>
+    public void Commit(WriteBatch batch, StateChange change, ulong blockNumber, in Hash256 blockHash) =>
+        BeginWrite(batch).Commit(change, blockNumber, blockHash);
+
+    private static StateReader? OpenCommitted(IDbSnapshot snapshot, in Hash256 root)
+    {
+        StateHead? head = StateHead.Read(snapshot);
+        if (root == (head?.Root ?? Account.EmptyTrieRoot)) return new StateReader(snapshot, null, []);
+        return StateRootIndex.Find(snapshot, root) is { } number ? new StateReader(snapshot, number, []) : null;
+    }
+}

@@ -1,0 +1,33 @@
+using BpDao.Core;
+using BpDao.State.Trie;
+
+namespace BpDao.State.Tables;
+
+/// <summary>The nodes of one trie as rows of a table.</summary>
+/// <param name="reader">Null for a trie that starts without nodes, whatever the table holds.</param>
+/// <param name="table">One of the node tables.</param>
+/// <param name="owner">The address whose storage it is; empty for the account trie.</param>
+internal sealed class TrieRows(StateReader? reader, StateTable table, ReadOnlySpan<byte> owner) : ITrieNodes
+{
+    private readonly byte[] _owner = owner.ToArray();
+
+    public static TrieRows OfAccounts(StateReader? reader) => new(reader, StateTable.AccountNodes, []);
+
+    public static TrieRows OfStorage(StateReader? reader, in Address owner) => new(reader, StateTable.StorageNodes, owner.Bytes);
+
+    public byte[]? Load(ReadOnlySpan<byte> path)
+    {
+        Span<byte> key = stackalloc byte[StateTables.LongestKey];
+        _owner.CopyTo(key);
+        path.CopyTo(key[_owner.Length..]);
+        return reader?.Get(table, key[..(_owner.Length + path.Length)]);
+    }
+
+    /// <summary>Where a change of this trie is collected.</summary>
+    public ITrieChanges ChangesIn(RowChanges rows) => new Changes(rows, _owner);
+
+    private sealed class Changes(RowChanges rows, byte[] owner) : ITrieChanges
+    {
+        public void Add(byte[] path, byte[]? before, byte[]? after) => rows.Add([.. owner, .. path], before, after);
+    }
+}

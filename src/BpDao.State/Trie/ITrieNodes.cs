@@ -1,0 +1,15 @@
+namespace BpDao.State.Trie;
+
+/// <summary>Where the nodes of one trie come from. A node is found by the nibbles that lead to it from the root.</summary>
+internal interface ITrieNodes
+{
+    /// <summary>The RLP of the node with a row of its own at that path, or null.</summary>
+    byte[]? Load(ReadOnlySpan<byte> path);
+}
+
+/// <summary>What a change does to the rows of a trie.</summary>
+internal interface ITrieChanges
+{
+    /// <summary>The row at <paramref name="path"/> goes from one content to another; null is no row.</summary>
+    void Add(byte[] path, byte[]? before, byte[]? after);
+}
