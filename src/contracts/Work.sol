@@ -166,7 +166,7 @@ contract Work is WorkParameters {
         if (ready.length > 0) ASC.markReady(c.epoch, ready);
 
         bytes32 tip = RlpReader.word(payload, fields[PayloadReader.NEXT_TIP]);
-        if (tip != 0 && c.producer != Parameters.NO_SLOT) ASC.scheduleTip(c.producer, tip, c.epoch + 2);
+        if (tip != 0 && c.producer != Parameters.NO_SLOT) ASC.scheduleTip(c.producer, tip, c.epoch);
     }
 
     /// 4.1: leader of `round`, and the leaders of the rounds below it (of the lowest 32). Identities drawn at this height are skipped; who may

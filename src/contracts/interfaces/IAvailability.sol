@@ -39,6 +39,8 @@ interface IAvailability {
     function benchBitmap(uint64 epoch) external view returns (bytes memory);
     function weightAt(uint64 epoch, uint32 slot) external view returns (uint256);
     function bond(uint32 slot) external view returns (Bond memory);
+    /// Whose bond it is, 0 when the slot is free: one word, where `bond` reads seven.
+    function identityOf(uint32 slot) external view returns (address);
     function slotOf(address identity) external view returns (uint32);          // NO_SLOT when none
     function slotOfKey(bytes calldata key) external view returns (uint32);
     function slotCount() external view returns (uint32);

@@ -56,6 +56,31 @@ contract LibrariesTest is Base {
         eq(keccak256(this.words(b)), keccak256(b), "wire");
     }
 
+    function sliced(bytes calldata b, uint256 from) external pure returns (bytes memory) { return Bitmaps.wire(Bitmaps.words(b[from:from + 40])); }
+
+    /// Bytes around a slice are not part of it; from memory the same words come.
+    function testFuzzBitmapBitByBit(bytes32[4] calldata random, uint8 from) public view {
+        bytes memory b = abi.encodePacked(random);
+        bytes memory got = this.sliced(b, from % 88);
+        bytes memory cut = new bytes(40);
+        for (uint256 i; i < 40; ++i) cut[i] = b[from % 88 + i];
+        uint256[16] memory w = Bitmaps.load(cut);
+        uint256 n;
+        for (uint256 slot; slot < 320; ++slot) {
+            bool set = uint8(cut[slot / 8]) >> (slot % 8) & 1 == 1;
+            require(Bitmaps.has(w, slot) == set, "word");
+            require(set == (slot / 8 < got.length && uint8(got[slot / 8]) >> (slot % 8) & 1 == 1), "wire");
+            if (set) ++n;
+        }
+        eq(Bitmaps.count(w[0]) + Bitmaps.count(w[1]), n, "count");
+        require(got.length == 0 || got[got.length - 1] != 0, "canonical");
+    }
+
+    function testCountOfAllBits() public pure {
+        eq(Bitmaps.count(type(uint256).max), 256, "256");
+        eq(Bitmaps.count(0), 0, "0");
+    }
+
     function testFuzzLowestBit(uint256 x) public pure {
         vm.assume(x != 0);
         uint256 i = Bitmaps.lowest(x);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-only
 pragma solidity 0.8.37;
 
-import {BenchInfo, Bond, BondStatus} from "../interfaces/Types.sol";
+import {BenchInfo} from "../interfaces/Types.sol";
 import {Addresses} from "../lib/Addresses.sol";
 import {IReputation} from "../interfaces/IReputation.sol";
 
@@ -14,7 +14,7 @@ contract ScriptedAvailability {
     string[] public calls;
 
     uint256 public slots;
-    mapping(uint256 => address) public identityOf;
+    mapping(uint32 => address) public identityOf;
     mapping(uint256 => uint112) public bondOf;
     mapping(uint256 => uint112) public exitingOf;
     mapping(uint256 => mapping(uint256 => uint256)) public weights;     // epoch, slot
@@ -30,7 +30,7 @@ contract ScriptedAvailability {
     uint32[] public lastReady;
 
     // --- the test's side
-    function setBond(uint256 slot, address identity, uint112 amount) external {
+    function setBond(uint32 slot, address identity, uint112 amount) external {
         if (slot >= slots) slots = slot + 1;
         (identityOf[slot], bondOf[slot]) = (identity, amount);
     }
@@ -91,11 +91,6 @@ contract ScriptedAvailability {
     }
 
     function thinBitmap(uint64 epoch) external view returns (bytes memory) { return thin[epoch]; }
-
-    function bond(uint32 slot) external view returns (Bond memory b) {
-        (b.identity, b.rep, b.exiting) = (identityOf[slot], bondOf[slot], exitingOf[slot]);
-        b.status = BondStatus.ACTIVE;
-    }
 
     function reduceBond(uint32 slot, uint256 amount, bytes32 reason, bool) external returns (uint256 taken) {
         uint256 fromBond = amount < bondOf[slot] ? amount : bondOf[slot];
