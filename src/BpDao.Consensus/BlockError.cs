@@ -11,6 +11,9 @@ public enum BlockError : byte
     TimestampTooFarAhead,
     AlreadyKnown,
 
+    /// <summary>On a branch that leaves the chain before a final block.</summary>
+    BehindFinality,
+
     // Header, alone and against its parent.
     MalformedBlock,
     InvalidParentHash,

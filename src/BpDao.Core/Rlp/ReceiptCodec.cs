@@ -63,7 +63,8 @@ public static class ReceiptCodec
         return true;
     }
 
-    private static bool TryReadLogs(ref RlpReader reader, out List<LogEntry> logs)
+    /// <summary>Reads what <see cref="WriteLogs"/> wrote.</summary>
+    public static bool TryReadLogs(ref RlpReader reader, out List<LogEntry> logs)
     {
         logs = [];
         if (!reader.TryReadList(out RlpReader items)) return false;

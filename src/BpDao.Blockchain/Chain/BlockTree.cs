@@ -1,0 +1,124 @@
+using System.Diagnostics.CodeAnalysis;
+using BpDao.Consensus;
+using BpDao.Core;
+using BpDao.Db;
+
+namespace BpDao.Blockchain;
+
+/// <summary>The committed blocks: the canonical chain, its head, and side branches where the engine has them. Safe for many threads;
+/// only the importer moves it.</summary>
+public sealed class BlockTree : IChainReader
+{
+    private readonly BlockStore _blocks;
+    private readonly ReceiptStore _receipts;
+    private readonly TransactionIndex _transactions;
+    private volatile Tip _tip;
+
+    private BlockTree(IDbReader db, BlockHeader genesis, StoredHeader head, BlockHeader finalized)
+    {
+        _blocks = new BlockStore(db);
+        _receipts = new ReceiptStore(db);
+        _transactions = new TransactionIndex(db);
+        Genesis = genesis;
+        _tip = new Tip(head, finalized);
+    }
+
+    /// <summary>Raised on the importer's thread, in order, after the head moved. Handlers return soon and do not import.</summary>
+    public event Action<ChainUpdate>? Updated;
+
+    public BlockHeader Genesis { get; }
+
+    public BlockHeader Head => _tip.Head.Header;
+
+    /// <summary>The last block that a certificate made final; genesis before. It never goes back.</summary>
+    public BlockHeader Finalized => _tip.Finalized;
+
+    internal StoredHeader StoredHead => _tip.Head;
+
+    /// <summary>Opens the chain in the database, or begins it with the genesis block.</summary>
+    /// <param name="error">One line: the database belongs to another chain.</param>
+    /// <exception cref="ChainCorruptException">The head's block is not there.</exception>
+    public static bool TryOpen(IDb db, State.StateStore state, GenesisBlock genesis, [NotNullWhen(true)] out BlockTree? tree, [NotNullWhen(false)] out string? error)
+    {
+        tree = null;
+        error = null;
+        BlockStore blocks = new(db);
+        if (blocks.GenesisHash is not { } stored)
+        {
+            PutGenesis(db, state, genesis);
+        }
+        else if (stored != genesis.Block.Hash)
+        {
+            error = $"the database holds another chain: its genesis block is {stored}, the chainspec's is {genesis.Block.Hash}";
+            return false;
+        }
+
+        Hash256 headHash = blocks.HeadHash ?? throw new ChainCorruptException("The database has a genesis block and no head.");
+        StoredHeader head = blocks.Header(headHash) ?? throw new ChainCorruptException($"The head block {headHash} is missing.");
+        if (state.Head?.BlockHash != headHash)
+        {
+            throw new ChainCorruptException($"The head is block {headHash}, the state is that of block {state.Head?.BlockHash}.");
+        }
+
+        BlockHeader finalized = blocks.FinalizedHash is { } hash
+            ? blocks.Header(hash)?.Header ?? throw new ChainCorruptException($"The finalized block {hash} is missing.")
+            : genesis.Block.Header;
+        tree = new BlockTree(db, genesis.Block.Header, head, finalized);
+        return true;
+    }
+
+    public BlockHeader? HeaderByHash(Hash256 hash) => Find(hash)?.Header;
+
+    public BlockHeader? HeaderByNumber(ulong number) => HashByNumber(number) is { } hash ? HeaderByHash(hash) : null;
+
+    /// <summary>On the canonical chain.</summary>
+    public Hash256? HashByNumber(ulong number) => number > Head.Number ? null : _blocks.CanonicalHash(number);
+
+    public Block? BlockByHash(Hash256 hash)
+    {
+        if (HeaderByHash(hash) is not { } header) return null;
+        return new Block(header, _blocks.Body(hash) ?? throw new ChainCorruptException($"The body of block {hash} is missing."));
+    }
+
+    /// <summary>On the canonical chain.</summary>
+    public Block? BlockByNumber(ulong number) => HashByNumber(number) is { } hash ? BlockByHash(hash) : null;
+
+    /// <summary>In the order of the transactions; null when no block has that hash.</summary>
+    public IReadOnlyList<Receipt>? ReceiptsOf(Hash256 blockHash) => _receipts.Of(blockHash);
+
+    /// <summary>Null when no canonical block has that transaction.</summary>
+    public TransactionLocation? FindTransaction(Hash256 txHash) => _transactions.Find(txHash);
+
+    public byte[]? CertificateByNumber(ulong number) => HashByNumber(number) is { } hash ? _blocks.Certificate(hash) : null;
+
+    public bool IsCanonical(BlockHeader header) => HashByNumber(header.Number) == header.Hash;
+
+    internal StoredHeader? Find(in Hash256 hash)
+    {
+        StoredHeader head = _tip.Head;
+        return hash == head.Header.Hash ? head : _blocks.Header(hash);
+    }
+
+    /// <summary>After the batch was written.</summary>
+    internal void Advance(StoredHeader head, BlockHeader finalized, ChainUpdate update)
+    {
+        _tip = new Tip(head, finalized);
+        Updated?.Invoke(update);
+    }
+
+    private static void PutGenesis(IDb db, State.StateStore state, GenesisBlock genesis)
+    {
+        Block block = genesis.Block;
+        WriteBatch batch = new();
+        BlockStore.Put(batch, block, block.Header.Difficulty);
+        ReceiptStore.Put(batch, block.Hash, []);
+        BlockStore.PutCanonical(batch, block.Header);
+        BlockStore.PutGenesis(batch, block.Hash);
+        BlockStore.PutHead(batch, block.Hash);
+        state.Commit(batch, genesis.State, 0, block.Hash);
+        db.Write(batch, sync: true);
+    }
+
+    /// <summary>Head and finalized block change together.</summary>
+    private sealed record Tip(StoredHeader Head, BlockHeader Finalized);
+}

@@ -1,0 +1,64 @@
+using BpDao.Consensus;
+using BpDao.Core;
+using BpDao.Evm;
+using BpDao.State;
+
+namespace BpDao.Blockchain;
+
+/// <summary>Says whether a block is valid on its parent, by stages in the order of their cost. Writes nothing.</summary>
+internal sealed class BlockJudge(
+    BlockTree tree, StateStore states, BlockProcessor processor, ISpecProvider specs, TransactionProcessor evm, IConsensusRules engine,
+    ExecutedBlocks executedBlocks)
+{
+    private readonly HeaderValidator _headers = new(specs, engine);
+    private readonly BodyValidator _bodies = new(specs);
+
+    /// <param name="executed">What <see cref="BlockImporter.Commit"/> needs; null when the block is not valid.</param>
+    public BlockVerdict Judge(Block block, CancellationToken cancellationToken, out ExecutedBlock? executed)
+    {
+        executed = executedBlocks.Find(block.Hash);
+        if (executed is { Judged: true } && ReferenceEquals(executed.Block, block)) return BlockVerdict.Valid;
+        ExecutedBlock? known = executed;
+        executed = null;
+
+        if (tree.HeaderByHash(block.Header.ParentHash) is not { } parent) return new(BlockError.UnknownParent, $"{block.Header.ParentHash}");
+        BlockVerdict verdict = _headers.Validate(block.Header, parent);
+        // The body comes after the header and before any use of what is remembered by the header's hash: another body may stand under it.
+        if (verdict.IsValid) verdict = _bodies.Validate(block);
+        if (!verdict.IsValid) return verdict;
+
+        using StateView? state = states.OpenView(parent.StateRoot);
+        if (state is null) return new(BlockError.ParentStateMissing, $"state {parent.StateRoot} of block {parent.Number}");
+        ContractCaller caller = new(state, parent, new AncestorHashes(tree, parent), specs, evm);
+        verdict = engine.ValidateBeforeExecution(block, parent, caller);
+        if (!verdict.IsValid) return verdict;
+
+        if (known is null)
+        {
+            verdict = Execute(block, parent, state, cancellationToken, out known);
+            if (!verdict.IsValid) return verdict;
+        }
+
+        verdict = engine.ValidateAfterExecution(block, known!.Processed.Receipts);
+        if (!verdict.IsValid) return verdict;
+        executed = known with { Block = block, Judged = true };
+        executedBlocks.Put(executed);
+        return BlockVerdict.Valid;
+    }
+
+    /// <summary>Executes and compares with the header, without asking the engine.</summary>
+    public BlockVerdict Execute(Block block, BlockHeader parent, StateView state, CancellationToken cancellationToken, out ExecutedBlock? executed)
+    {
+        executed = null;
+        BlockVerdict verdict = processor.Process(
+            block, state, new AncestorHashes(tree, parent), diff => StateStore.Compute(state, diff).Root, null, cancellationToken,
+            out ProcessedBlock? processed);
+        if (verdict.IsValid) verdict = ExecutionValidator.Validate(block.Header, processed!);
+        if (!verdict.IsValid) return verdict;
+
+        StateChange change = StateStore.Compute(state, processed!.Diff);
+        verdict = ExecutionValidator.ValidateRoot(block.Header, change.Root);
+        if (verdict.IsValid) executed = new ExecutedBlock(block, processed, change, Judged: false);
+        return verdict;
+    }
+}

@@ -1,0 +1,48 @@
+using BpDao.Consensus;
+using BpDao.Core;
+using BpDao.Crypto;
+using BpDao.Evm;
+using BpDao.Evm.Tracing;
+
+namespace BpDao.Blockchain;
+
+/// <summary>Executes whole blocks on their parent's state. Stores nothing.</summary>
+public sealed class BlockProcessor(ISpecProvider specs, TransactionProcessor evm, EthereumEcdsa ecdsa, IConsensusRules engine)
+{
+    private readonly SenderRecovery _senders = new(ecdsa);
+
+    /// <summary>Executes all of the block.</summary>
+    /// <param name="tracerOf">The tracer of the transaction at an index; null for none.</param>
+    /// <param name="rootOf">State root of the parent with a diff; asked only before Byzantium.</param>
+    public BlockVerdict Process(
+        Block block, IStateView parentState, IBlockHashProvider ancestors, Func<StateDiff, Hash256> rootOf, Func<int, ITxTracer?>? tracerOf,
+        CancellationToken cancellationToken, out ProcessedBlock? processed)
+    {
+        processed = null;
+        IReleaseSpec spec = specs.GetSpec(block.Header.Number, block.Header.Timestamp);
+        if (_senders.FirstUnsigned(block.Transactions, spec) is var unsigned and >= 0)
+        {
+            return new(BlockError.InvalidTransaction, $"transaction {unsigned}: invalid signature");
+        }
+
+        BlockExecution execution = Begin(block.Header, new WorldState(parentState), ancestors, rootOf);
+        for (int i = 0; i < block.Transactions.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TransactionResult result = execution.Execute(block.Transactions[i], tracerOf?.Invoke(i));
+            if (!result.IsValid) return new(BlockError.InvalidTransaction, $"transaction {i}: {result.Error}: {result.Detail}");
+        }
+
+        return execution.Finish(block.Body.Withdrawals ?? [], engine.Rewards(block), out processed);
+    }
+
+    /// <summary>A block's execution after its first system calls, for whoever chooses the transactions himself.</summary>
+    internal BlockExecution Begin(BlockHeader header, WorldState world, IBlockHashProvider ancestors, Func<StateDiff, Hash256> rootOf)
+    {
+        BlockExecution execution = new(header, specs.GetSpec(header.Number, header.Timestamp), specs.ChainId, world, ancestors, evm, rootOf);
+        execution.Begin();
+        return execution;
+    }
+
+    internal bool TryRecoverSender(Transaction tx) => ecdsa.TryRecoverSender(tx, out _);
+}

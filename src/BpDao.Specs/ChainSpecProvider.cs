@@ -1,0 +1,27 @@
+using BpDao.Core;
+
+namespace BpDao.Specs;
+
+/// <summary>A network's rules at each block: Ethereum's forks by its schedule, with the network's own recipients and senders.</summary>
+public sealed class ChainSpecProvider : ISpecProvider
+{
+    private readonly ForkSchedule _forks;
+    private readonly ReleaseSpec[] _specs;
+
+    public ChainSpecProvider(ChainSpec spec)
+    {
+        ChainId = spec.ChainId;
+        _forks = spec.Forks;
+        _specs = [.. Enum.GetValues<Fork>().Select(fork => ReleaseSpec.Of(fork) with
+        {
+            BaseFeeRecipient = spec.BaseFeeRecipient,
+            SystemSender = spec.SystemSender,
+            // Requests go to a beacon chain, and a network that this program makes has none (protocol rule 2.2).
+            HasExecutionRequests = false,
+        })];
+    }
+
+    public ulong ChainId { get; }
+
+    public IReleaseSpec GetSpec(ulong blockNumber, ulong timestamp) => _specs[(int)_forks.At(blockNumber, timestamp)];
+}
