@@ -35,6 +35,9 @@ contract Availability is BenchTurns {
 
     function pick(uint8 tree, uint256 u, uint32[] calldata excluded) external view returns (uint32) { return _pick(tree, u, excluded); }
 
+    function weightAt(uint64 epoch, uint32 slot) external view returns (uint256) { return _known(epoch) ? _weight(slot, epoch) : 0; }
+    function identityOf(uint32 slot) external view returns (address) { return bonds[slot].identity; }
+
     function beginBlock(uint64 height, bool gap) external onlyWork returns (uint32 parentProducer) {
         if (domain_ == 0) {
             bytes32 genesis = _genesisHash();

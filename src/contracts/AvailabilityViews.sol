@@ -58,8 +58,6 @@ contract AvailabilityViews is BenchEpochs {
         return Bitmaps.wire(words);
     }
 
-    function weightAt(uint64 epoch, uint32 slot) external view returns (uint256) { return _known(epoch) ? _weight(slot, epoch) : 0; }
-
     function weightOf(uint64 epoch, bytes calldata bitmap) external view returns (uint256 sum) {
         if (!_known(epoch)) return 0;
         uint256[16] memory words = Bitmaps.words(bitmap);
