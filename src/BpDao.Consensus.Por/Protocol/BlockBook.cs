@@ -1,0 +1,82 @@
+using BpDao.Core;
+
+namespace BpDao.Consensus.Por.Protocol;
+
+/// <summary>The blocks of one height: which are here, what this node found about them, which it looks for.</summary>
+internal sealed class BlockBook
+{
+    private readonly SortedDictionary<Hash256, Entry> _entries = [];
+    private readonly SortedDictionary<Hash256, Wanted> _wanted = [];
+
+    /// <summary>Hashes of blocks that are looked for, ascending.</summary>
+    public Hash256[] Missing => [.. _wanted.Keys];
+
+    public Block? Find(Hash256 hash) => _entries.TryGetValue(hash, out Entry? entry) ? entry.Block : null;
+
+    /// <summary>Null while not judged.</summary>
+    public Judgement? JudgementOf(Hash256 hash) => _entries.TryGetValue(hash, out Entry? entry) ? entry.Judgement : null;
+
+    public byte ReasonOf(Hash256 hash) => _entries.TryGetValue(hash, out Entry? entry) ? entry.Reason : (byte)0;
+
+    public bool Add(Block block)
+    {
+        _wanted.Remove(block.Hash);
+        return _entries.TryAdd(block.Hash, new Entry(block));
+    }
+
+    public void Remove(Hash256 hash) => _entries.Remove(hash);
+
+    public bool IsWanted(Hash256 hash) => _wanted.ContainsKey(hash);
+
+    /// <summary>True the first time.</summary>
+    public bool Want(Hash256 hash, PeerId? hint) => !_entries.ContainsKey(hash) && _wanted.TryAdd(hash, new Wanted(hint));
+
+    /// <summary>How often it was asked for before this call, and whom to ask first.</summary>
+    public (PeerId? Hint, int Attempt) NextAttempt(Hash256 hash)
+    {
+        Wanted wanted = _wanted[hash];
+        return (wanted.Hint, wanted.Attempts++);
+    }
+
+    /// <summary>True when the block must be given to the judge: it is here, not judged, and not yet there.</summary>
+    public bool BeginJudging(Hash256 hash)
+    {
+        if (!_entries.TryGetValue(hash, out Entry? entry) || entry.Judgement is not null || entry.IsWithJudge) return false;
+        return entry.IsWithJudge = true;
+    }
+
+    public void SetJudgement(Hash256 hash, Judgement judgement, byte reason)
+    {
+        if (!_entries.TryGetValue(hash, out Entry? entry)) return;
+        entry.IsWithJudge = false;
+        // Silence is no finding: the next copy of the proposal is judged anew.
+        entry.Judgement = judgement == Judgement.Silent ? null : judgement;
+        entry.Reason = reason;
+    }
+
+    public void KeepOnly(IReadOnlyCollection<Hash256> hashes)
+    {
+        foreach (Hash256 hash in _entries.Keys.ToArray())
+        {
+            if (!hashes.Contains(hash)) _entries.Remove(hash);
+        }
+    }
+
+    private sealed class Entry(Block block)
+    {
+        public Block Block => block;
+
+        public Judgement? Judgement { get; set; }
+
+        public byte Reason { get; set; }
+
+        public bool IsWithJudge { get; set; }
+    }
+
+    private sealed class Wanted(PeerId? hint)
+    {
+        public PeerId? Hint => hint;
+
+        public int Attempts { get; set; }
+    }
+}

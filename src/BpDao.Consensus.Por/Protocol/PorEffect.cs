@@ -1,0 +1,82 @@
+using BpDao.Core;
+
+namespace BpDao.Consensus.Por.Protocol;
+
+/// <summary>What the state machine wants done. The engine does it, in order.</summary>
+public abstract record PorEffect;
+
+public sealed record Broadcast(PorMessage Message) : PorEffect;
+
+public sealed record Send(PeerId Peer, PorMessage Message) : PorEffect;
+
+/// <summary>Post <see cref="RoundExpired"/> after so long, counted from the block's earliest time when that is still to come.</summary>
+public sealed record StartTimer(ulong Height, uint Round, long Milliseconds) : PorEffect;
+
+/// <summary>Post <see cref="ResendDue"/> after so long, give or take a fifth so that nodes do not speak at once.</summary>
+public sealed record StartResend(ulong Height, long Milliseconds) : PorEffect;
+
+/// <summary>Post <see cref="BlockTimeReached"/> at max(now, parent's time + interval).</summary>
+public sealed record AwaitBlockTime(ulong Height, uint Round) : PorEffect;
+
+/// <summary>Build a block on the parent and post <see cref="BlockBuilt"/>.</summary>
+public sealed record BuildProposal(ulong Height, uint Round, ProposalMaterial Material) : PorEffect;
+
+/// <summary>Execute the block on the parent's state and post <see cref="BlockJudged"/>.</summary>
+public sealed record Judge(Block Block) : PorEffect;
+
+/// <summary>Write the block; then start the next height.</summary>
+public sealed record Commit(Block Block, Certificate Certificate) : PorEffect;
+
+/// <summary>Ask a peer for a block: the one that mentioned it first, then the others in turn.</summary>
+public sealed record AskBlock(Hash256 BlockHash, PeerId? Hint, int Attempt) : PorEffect;
+
+/// <summary>Ask a peer for a committed block with its certificate.</summary>
+public sealed record AskCertifiedBlock(ulong Height, PeerId? Hint, int Attempt) : PorEffect;
+
+/// <summary>Send the commit certificate of that height, if it is here: the peer is behind.</summary>
+public sealed record ServeCertificate(PeerId Peer, ulong Height) : PorEffect;
+
+/// <summary>Send the committed block of that number with its certificate, if it is here.</summary>
+public sealed record ServeCertifiedBlock(PeerId Peer, ulong Height) : PorEffect;
+
+/// <summary>Send that committed block, if it is here.</summary>
+public sealed record ServeBlock(PeerId Peer, Hash256 BlockHash) : PorEffect;
+
+/// <summary>A round ended without a block; for operators.</summary>
+/// <param name="Silent">Voters of whom nothing was heard in it.</param>
+public sealed record RoundFailed(ulong Height, uint Round, uint Leader, bool HadProposal, UInt256 WeightFor, UInt256 WeightAgainst, SlotBitmap Silent)
+    : PorEffect;
+
+/// <summary>A voter signed two things that contradict each other; for operators.</summary>
+public sealed record Contradiction(ulong Height, uint Round, uint Slot, string What) : PorEffect;
+
+public sealed record Alarm(AlarmKind Kind, string Detail) : PorEffect;
+
+public enum AlarmKind
+{
+    /// <summary>More than two thirds hold a block valid that this node found invalid. It stops voting.</summary>
+    Divergence,
+
+    /// <summary>Somebody else signs with this node's key. It stops voting.</summary>
+    KeyInUseElsewhere,
+
+    /// <summary>A second commit certificate for a height: more than a third of the weight has cheated. It stops.</summary>
+    ConflictingCommit,
+
+    /// <summary>The safety record was lost; this key sits out until nothing forgotten can be contradicted.</summary>
+    SafetyRecordLost,
+}
+
+/// <summary>What a proposer knows that belongs into the payload (protocol rule 2.5).</summary>
+/// <param name="ParentCertificate">Null in block 1.</param>
+/// <param name="Justification">The timeout certificate that let this round begin; null in round 0.</param>
+public sealed record ProposalMaterial(
+    Certificate? ParentCertificate, TimeoutCertificate? Justification, IReadOnlyList<CarriedVote> Against, IReadOnlyList<CarriedVote> Late,
+    IReadOnlyList<Rejection> Rejections);
+
+/// <summary>Votes of one kind and round about a committed height, as <c>against</c> and <c>late</c> carry them (protocol rule 2.5).</summary>
+public sealed record CarriedVote(ulong Height, MessageKind Kind, Certificate Votes);
+
+/// <summary>A block that more than two thirds voted against, with its proposer's signature (protocol rules 4.5, 5.5).</summary>
+/// <param name="JustificationDigest">What the proposer signed beside the block hash; zero in round 0.</param>
+public sealed record Rejection(ReadOnlyMemory<byte> HeaderRlp, Hash256 JustificationDigest, ReadOnlyMemory<byte> ProposalSignature, Certificate Against);
