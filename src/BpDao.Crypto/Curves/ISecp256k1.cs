@@ -6,7 +6,10 @@ namespace BpDao.Crypto;
 /// <remarks>Public keys are 64 bytes, x ‖ y big-endian, without the 0x04 prefix; private keys are 32 bytes big-endian.</remarks>
 public interface ISecp256k1
 {
-    /// <summary>What does the work, for the log: the library and where it was found.</summary>
+    /// <summary>The library that does the work.</summary>
+    string Name { get; }
+
+    /// <summary>The name and where the library was found, for the log.</summary>
     string Description { get; }
 
     /// <summary>The key that signed <paramref name="digest"/>. Accepts high s, as ECRECOVER does.</summary>

@@ -19,6 +19,8 @@ internal sealed class ManagedSecp256k1 : ISecp256k1
     private static readonly BcInteger HalfN = N.ShiftRight(1);
     private static readonly BcInteger P = Curve.Curve.Field.Characteristic;
 
+    public string Name => "BouncyCastle";
+
     public string Description => "BouncyCastle (managed)";
 
     public bool TryRecover(in Hash256 digest, in UInt256 r, in UInt256 s, byte recoveryId, Span<byte> publicKey)

@@ -50,8 +50,10 @@ internal sealed unsafe class NativeSecp256k1 : ISecp256k1
         }
 
         CryptographicOperations.ZeroMemory(new Span<byte>(seed, 32));
-        Description = $"libsecp256k1 ({library.Path})";
+        Description = $"{Name} ({library.Path})";
     }
+
+    public string Name => "libsecp256k1";
 
     public string Description { get; }
 
