@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+using BpDao.Consensus.Por.Contracts;
+using BpDao.Consensus.Por.Protocol;
+using BpDao.Core;
+
+namespace BpDao.Consensus.Por.Epochs;
+
+/// <summary>Benches and block records of the committed chain, in the engine's own column; never pruned (ADR 0004). Thread-safe.</summary>
+public sealed class EpochStore(IEngineRecords records, Bench genesis)
+{
+    private const int CachedBenches = 16;
+
+    private static readonly byte[] LastGoodContextKey = "context"u8.ToArray();
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ulong, Bench> _benches = [];
+
+    /// <summary>Who votes in an epoch; null when that is not decided yet.</summary>
+    public Bench? BenchOf(ulong epoch)
+    {
+        lock (_lock)
+        {
+            if (_benches.TryGetValue(epoch, out Bench? cached)) return cached;
+        }
+
+        Bench? bench = Read(epoch);
+        if (bench is null) return null;
+        lock (_lock)
+        {
+            if (_benches.Count >= CachedBenches) _benches.Clear();
+            _benches[epoch] = bench;
+        }
+
+        return bench;
+    }
+
+    /// <summary>Of a committed block; null above the head.</summary>
+    public BlockRecord? RecordOf(ulong height)
+    {
+        if (height == 0) return BlockRecord.Genesis;
+        return records.Get(BlockKey(height)) is { } encoded ? BlockRecord.Decode(encoded) : null;
+    }
+
+    /// <summary>The Work contract's answers when they were last sound (protocol rule 2.8); null before the first block.</summary>
+    public WorkContext? LastGoodContext() => records.Get(LastGoodContextKey) is { } encoded ? DecodeContext(encoded) : null;
+
+    public static EngineRecord Record(ulong height, BlockRecord record) => new(BlockKey(height), record.Encode());
+
+    public static EngineRecord Record(Bench bench) => new(BenchKey(bench.Epoch), BenchRecord.Encode(bench));
+
+    public static EngineRecord Record(in WorkContext context) => new(LastGoodContextKey, EncodeContext(context));
+
+    private Bench? Read(ulong epoch)
+    {
+        if (records.Get(BenchKey(epoch)) is { } encoded)
+        {
+            return BenchRecord.TryDecode(encoded, out Bench? bench) ? bench : throw new InvalidDataException($"The bench record of epoch {epoch} is damaged.");
+        }
+
+        return epoch switch
+        {
+            0 => genesis,
+            1 => genesis.RepeatedIn(1),
+            _ => null,
+        };
+    }
+
+    private static byte[] EncodeContext(in WorkContext c) => new RlpWriter(96).StartList()
+        .Write(c.Epoch).Write(c.Position).Write(c.EpochLength).Write(c.BlockReward).Write(c.BlockGasLimit).Write(c.SystemGasLimit)
+        .Write(c.MinBlockInterval).Write(c.TimerBase).Write(c.TimerBackoff).Write(c.TimerCap).EndList().ToArray();
+
+    private static WorkContext DecodeContext(ReadOnlySpan<byte> encoded)
+    {
+        RlpReader outer = new(encoded);
+        Span<ulong> v = stackalloc ulong[10];
+        bool ok = outer.TryReadList(out RlpReader r);
+        for (int i = 0; i < v.Length; i++) ok = ok && r.TryReadUInt64(out v[i]);
+        return ok && r.AtEnd
+            ? new WorkContext(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9])
+            : throw new InvalidDataException("The engine's record of the Work contract is damaged.");
+    }
+
+    private static byte[] BenchKey(ulong epoch) => Key((byte)'e', epoch);
+
+    private static byte[] BlockKey(ulong height) => Key((byte)'b', height);
+
+    private static byte[] Key(byte kind, ulong number)
+    {
+        byte[] key = new byte[9];
+        key[0] = kind;
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(1), number);
+        return key;
+    }
+}
