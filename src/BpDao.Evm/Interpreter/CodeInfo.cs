@@ -9,27 +9,21 @@ internal sealed unsafe class CodeInfo
     /// <summary>Zero bytes on both sides: PUSH reads a whole word that ends anywhere in the code, and the first byte after it is STOP.</summary>
     public const int Padding = 40;
 
-    private readonly byte[] _padded;
-    private byte[]? _jumpMap;
+    private byte[] _padded = [];
+    private byte[]? _jumpMap, _spareMap;
 
-    public CodeInfo(ReadOnlySpan<byte> code)
-    {
-        _padded = GC.AllocateUninitializedArray<byte>(code.Length + (2 * Padding), pinned: true);
-        _padded.AsSpan(0, Padding).Clear();
-        code.CopyTo(_padded.AsSpan(Padding));
-        _padded.AsSpan(Padding + code.Length).Clear();
-        Length = code.Length;
-        fixed (byte* start = _padded) Start = start + Padding;
-        if (Delegation.TryParse(code, out Address target)) DelegatesTo = target;
-    }
+    public CodeInfo(ReadOnlySpan<byte> code) => Reload(code);
+
+    /// <summary>No code: a single STOP.</summary>
+    public static CodeInfo Empty { get; } = new(default);
 
     /// <summary>The first byte of the code.</summary>
-    public byte* Start { get; }
+    public byte* Start { get; private set; }
 
-    public int Length { get; }
+    public int Length { get; private set; }
 
     /// <summary>EIP-7702: whose code runs instead.</summary>
-    public Address? DelegatesTo { get; }
+    public Address? DelegatesTo { get; private set; }
 
     public ReadOnlySpan<byte> Bytes => new(Start, Length);
 
@@ -43,9 +37,26 @@ internal sealed unsafe class CodeInfo
         }
     }
 
+    /// <summary>Takes in other code. Only for an object that a single frame holds.</summary>
+    public void Reload(ReadOnlySpan<byte> code)
+    {
+        int size = code.Length + (2 * Padding);
+        if (_padded.Length < size) _padded = GC.AllocateUninitializedArray<byte>(size, pinned: true);
+        _padded.AsSpan(0, Padding).Clear();
+        code.CopyTo(_padded.AsSpan(Padding));
+        _padded.AsSpan(Padding + code.Length, Padding).Clear();
+        Length = code.Length;
+        fixed (byte* start = _padded) Start = start + Padding;
+        _spareMap = _jumpMap ?? _spareMap;
+        _jumpMap = null;
+        DelegatesTo = Delegation.TryParse(code, out Address target) ? target : null;
+    }
+
     private byte[] AnalyseJumps()
     {
-        byte[] map = GC.AllocateArray<byte>((Length / 8) + 1, pinned: true);
+        int size = (Length / 8) + 1;
+        byte[] map = _spareMap is { } spare && spare.Length >= size ? spare : GC.AllocateUninitializedArray<byte>(size, pinned: true);
+        map.AsSpan(0, size).Clear();
         JumpAnalysis.Mark(Bytes, map);
         return map;
     }

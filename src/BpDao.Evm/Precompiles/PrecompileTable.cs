@@ -1,0 +1,56 @@
+using BpDao.Core;
+using BpDao.Crypto;
+
+namespace BpDao.Evm.Precompiles;
+
+/// <summary>The precompiled contracts of every fork, each fork's from the one before.</summary>
+internal sealed class PrecompileTable
+{
+    private readonly PrecompileSet[] _byFork;
+
+    public PrecompileTable(ISecp256k1 curve)
+    {
+        Precompile?[] current = new Precompile?[PrecompileSet.LastNumber + 1];
+        _byFork = new PrecompileSet[Enum.GetValues<Fork>().Length];
+        for (Fork fork = Fork.Frontier; (int)fork < _byFork.Length; fork++)
+        {
+            Apply(fork, current, curve);
+            _byFork[(int)fork] = new PrecompileSet(current);
+        }
+    }
+
+    public PrecompileSet Of(Fork fork) => _byFork[(int)fork];
+
+    private static void Apply(Fork fork, Precompile?[] table, ISecp256k1 curve)
+    {
+        switch (fork)
+        {
+            case Fork.Frontier:
+                table[0x01] = new EcRecover(curve);
+                table[0x02] = new Sha256Digest();
+                table[0x03] = new MissingPrecompile();
+                table[0x04] = new Identity();
+                break;
+            case Fork.Byzantium:
+                table[0x05] = new ModExp(ModExpPrice.Eip198);
+                for (int i = 0x06; i <= 0x08; i++) table[i] = new MissingPrecompile(); // EIP-196, 197
+                break;
+            case Fork.Istanbul:
+                table[0x09] = new MissingPrecompile();
+                break;
+            case Fork.Berlin:
+                table[0x05] = new ModExp(ModExpPrice.Eip2565);
+                break;
+            case Fork.Cancun:
+                table[0x0a] = new MissingPrecompile(); // EIP-4844
+                break;
+            case Fork.Prague:
+                for (int i = 0x0b; i <= 0x11; i++) table[i] = new MissingPrecompile(); // EIP-2537
+                break;
+            case Fork.Osaka:
+                table[0x05] = new ModExp(ModExpPrice.Eip7883);
+                table[0x100] = new MissingPrecompile();
+                break;
+        }
+    }
+}
