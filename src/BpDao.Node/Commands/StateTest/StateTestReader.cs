@@ -1,0 +1,126 @@
+using System.Text.Json;
+using BpDao.Core;
+using BpDao.Evm;
+using BpDao.Specs;
+
+namespace BpDao.Node.Commands.StateTest;
+
+/// <summary>Reads state tests of the two official formats: execution-spec-tests (one case a test) and ethereum/tests (many).</summary>
+internal static class StateTestReader
+{
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    /// <summary>The cases of a file; empty when it holds tests of another kind.</summary>
+    /// <param name="wanted">Only this fork; null for every fork known here.</param>
+    /// <exception cref="JsonException">Not JSON.</exception>
+    /// <exception cref="FormatException">A state test with a value that cannot be read.</exception>
+    public static List<StateTestCase> Read(ReadOnlyMemory<byte> json, Fork? wanted)
+    {
+        using JsonDocument document = JsonDocument.Parse(json, Lenient);
+        List<StateTestCase> cases = [];
+        if (document.RootElement.ValueKind != JsonValueKind.Object) return cases;
+        foreach (JsonProperty test in document.RootElement.EnumerateObject())
+        {
+            if (!IsStateTest(test.Value)) continue;
+            foreach (JsonProperty fork in test.Value.GetProperty("post").EnumerateObject())
+            {
+                if (!ForkNames.TryParse(fork.Name, out Fork known) || (wanted is { } only && only != known)) continue;
+                ReadCases(test, fork, known, cases);
+            }
+        }
+
+        return cases;
+    }
+
+    private static bool IsStateTest(JsonElement test) =>
+        test.ValueKind == JsonValueKind.Object
+        && test.TryGetProperty("env", out _) && test.TryGetProperty("pre", out _)
+        && test.TryGetProperty("transaction", out _) && test.TryGetProperty("post", out JsonElement post)
+        && post.ValueKind == JsonValueKind.Object;
+
+    private static void ReadCases(JsonProperty test, JsonProperty fork, Fork known, List<StateTestCase> cases)
+    {
+        IReleaseSpec spec = ReadSpec(test.Value, fork.Name, known);
+        BlockContext block = ReadBlock(test.Value, spec);
+        IReadOnlyDictionary<Address, TestAccount> pre = ReadAccounts(test.Value.GetProperty("pre"));
+        foreach (JsonElement post in fork.Value.EnumerateArray())
+        {
+            TransactionVariant variant = TransactionVariant.Read(post.GetProperty("indexes"));
+            cases.Add(new StateTestCase
+            {
+                Name = test.Name,
+                Fork = fork.Name,
+                Variant = variant.ToString(),
+                Spec = spec,
+                Block = block,
+                Pre = pre,
+                Transaction = variant.ReadTransaction(test.Value.GetProperty("transaction"), block.ChainId),
+                TxBytes = post.TryGetProperty("txbytes", out JsonElement bytes) ? TestNumbers.Bytes(bytes) : null,
+                StateRoot = TestNumbers.Hash(post.GetProperty("hash")),
+                LogsHash = TestNumbers.Hash(post.GetProperty("logs")),
+                ExpectedException = post.TryGetProperty("expectException", out JsonElement expected) ? expected.GetString() : null,
+                Post = post.TryGetProperty("state", out JsonElement state) ? ReadAccounts(state) : null,
+            });
+        }
+    }
+
+    private static ReleaseSpec ReadSpec(JsonElement test, string forkName, Fork fork)
+    {
+        ReleaseSpec spec = ReleaseSpec.Of(fork);
+        if (!test.TryGetProperty("config", out JsonElement config)
+            || !config.TryGetProperty("blobSchedule", out JsonElement schedules)
+            || !schedules.TryGetProperty(forkName, out JsonElement schedule))
+        {
+            return spec;
+        }
+
+        return spec with
+        {
+            Blobs = new BlobSchedule(
+                TestNumbers.Long(schedule.GetProperty("target")),
+                TestNumbers.Long(schedule.GetProperty("max")),
+                TestNumbers.Long(schedule.GetProperty("baseFeeUpdateFraction"))),
+        };
+    }
+
+    /// <summary>Old files give the fields of later forks too; each counts from its fork on.</summary>
+    private static BlockContext ReadBlock(JsonElement test, IReleaseSpec spec)
+    {
+        JsonElement env = test.GetProperty("env");
+        bool hasChainId = test.TryGetProperty("config", out JsonElement config) && config.TryGetProperty("chainid", out _);
+        return new BlockContext
+        {
+            ChainId = hasChainId ? TestNumbers.Long(config.GetProperty("chainid")) : 1,
+            Number = TestNumbers.Long(env.GetProperty("currentNumber")),
+            Timestamp = TestNumbers.Long(env.GetProperty("currentTimestamp")),
+            Coinbase = TestNumbers.Address(env.GetProperty("currentCoinbase")),
+            GasLimit = TestNumbers.Long(env.GetProperty("currentGasLimit")),
+            BaseFee = spec.IsLondon && env.TryGetProperty("currentBaseFee", out JsonElement fee) ? TestNumbers.Word(fee) : UInt256.Zero,
+            Difficulty = env.TryGetProperty("currentDifficulty", out JsonElement difficulty) ? TestNumbers.Word(difficulty) : UInt256.Zero,
+            PrevRandao = spec.IsParis && env.TryGetProperty("currentRandom", out JsonElement random) ? TestNumbers.Hash(random) : Hash256.Zero,
+            ExcessBlobGas = spec.IsCancun && env.TryGetProperty("currentExcessBlobGas", out JsonElement excess) ? TestNumbers.Long(excess) : 0,
+            BlockHashes = NumberHashes.Instance,
+        };
+    }
+
+    private static Dictionary<Address, TestAccount> ReadAccounts(JsonElement json)
+    {
+        Dictionary<Address, TestAccount> accounts = [];
+        foreach (JsonProperty account in json.EnumerateObject())
+        {
+            Dictionary<UInt256, UInt256> storage = [];
+            foreach (JsonProperty slot in account.Value.GetProperty("storage").EnumerateObject())
+            {
+                storage[UInt256.Parse(slot.Name == "0x" ? "0x0" : slot.Name)] = TestNumbers.Word(slot.Value);
+            }
+
+            accounts[Address.Parse(account.Name)] = new TestAccount(
+                TestNumbers.Long(account.Value.GetProperty("nonce")),
+                TestNumbers.Word(account.Value.GetProperty("balance")),
+                TestNumbers.Bytes(account.Value.GetProperty("code")),
+                storage);
+        }
+
+        return accounts;
+    }
+}

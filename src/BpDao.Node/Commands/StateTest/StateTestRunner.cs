@@ -1,0 +1,104 @@
+using BpDao.Core;
+using BpDao.Crypto;
+using BpDao.Evm;
+using BpDao.Evm.Tracing;
+using BpDao.State;
+
+namespace BpDao.Node.Commands.StateTest;
+
+/// <summary>What came of one case.</summary>
+/// <param name="Error">Null: it passed.</param>
+internal sealed record StateTestOutcome(StateTestCase Case, string? Error, Hash256 StateRoot, Hash256 LogsHash, TransactionResult? Result)
+{
+    public bool Passed => Error is null;
+
+    /// <summary>Precompiled contracts called, of those this build does not have; filled in for failures only.</summary>
+    public IReadOnlyCollection<Address> MissingPrecompiles { get; init; } = [];
+}
+
+/// <summary>Executes cases and compares. Thread-safe.</summary>
+internal sealed class StateTestRunner(ISecp256k1 curve)
+{
+    private readonly TransactionProcessor _processor = new(curve);
+    private readonly EthereumEcdsa _ecdsa = new(curve);
+
+    /// <summary>Runs a case; when it fails without a tracer of the caller's, runs it once more to see which contracts it would have needed.</summary>
+    public StateTestOutcome Run(StateTestCase test, ITxTracer? tracer)
+    {
+        StateTestOutcome outcome = RunOnce(test, tracer);
+        if (outcome.Passed || tracer is not null) return outcome;
+        MissingPrecompileTracer missing = new();
+        RunOnce(test, missing);
+        return outcome with { MissingPrecompiles = missing.Called };
+    }
+
+    private StateTestOutcome RunOnce(StateTestCase test, ITxTracer? tracer)
+    {
+        using StateView pre = OpenPreState(test);
+        WorldState world = new(pre);
+        string? refusal = TryTransaction(test, out Transaction? tx);
+        TransactionResult? result = null;
+        Hash256 logsHash = LogsHash([]);
+        if (tx is not null)
+        {
+            result = _processor.Execute(tx, test.Block, test.Spec, world, tracer);
+            if (result.IsValid) logsHash = LogsHash(result.Logs);
+            else refusal = $"{result.Error}: {result.Detail}";
+        }
+
+        // State tests end with a mining reward of zero, which touches the coinbase even when the transaction was refused.
+        world.Credit(test.Block.Coinbase, UInt256.Zero);
+        world.CommitTransaction(test.Spec);
+        Hash256 root = StateStore.Compute(pre, world.BuildDiff()).Root;
+        string? error = Judge(test, refusal, result, root, logsHash) is { } fault ? fault + PostStateDifference.Describe(test, world) : null;
+        return new StateTestOutcome(test, error, root, logsHash, result);
+    }
+
+    /// <summary>The signed transaction where the test has it, else the one of its fields. Null with the reason when it cannot even be read.</summary>
+    private string? TryTransaction(StateTestCase test, out Transaction? tx)
+    {
+        tx = test.Transaction;
+        if (test.TxBytes is not { } bytes) return tx is null ? "a field of the transaction does not fit its type" : null;
+        if (!TransactionCodec.TryDecode(bytes.Span, out tx)) return "the transaction cannot be decoded";
+        bool recovered = _ecdsa.TryRecoverSender(tx!, out Address sender, allowHighS: !test.Spec.IsHomestead);
+        if (recovered && (test.Transaction is not { Sender: { } named } || named == sender)) return null;
+        tx = null;
+        return recovered ? $"recovered {sender} as its sender" : "the signature is invalid";
+    }
+
+    private static string? Judge(StateTestCase test, string? refusal, TransactionResult? result, in Hash256 root, in Hash256 logsHash)
+    {
+        if (result is { Halt: HaltReason.PrecompileNotSupported }) return $"{HaltReason.PrecompileNotSupported}";
+        if (test.ExpectedException is { } expected && refusal is null) return $"executed, but expected {expected}";
+        if (test.ExpectedException is null && refusal is not null) return $"refused: {refusal}";
+        if (test.ExpectedException is not null && !TxErrorNames.Match(test.ExpectedException, result)) return $"expected {test.ExpectedException}, refused: {refusal}";
+        if (root != test.StateRoot) return $"state root {root}, expected {test.StateRoot}";
+        return logsHash != test.LogsHash ? $"logs hash {logsHash}, expected {test.LogsHash}" : null;
+    }
+
+    private static StateView OpenPreState(StateTestCase test)
+    {
+        StateDiff diff = new();
+        foreach ((Address address, TestAccount account) in test.Pre)
+        {
+            GenesisDiff.Add(diff, address, account.Balance, account.Nonce, account.Code, account.Storage);
+        }
+
+        return StateView.Empty.With(StateStore.Compute(StateView.Empty, diff));
+    }
+
+    private static Hash256 LogsHash(IReadOnlyList<LogEntry> logs)
+    {
+        RlpWriter writer = new();
+        writer.StartList();
+        foreach (LogEntry log in logs)
+        {
+            writer.StartList().Write(log.Address).StartList();
+            foreach (Hash256 topic in log.Topics) writer.Write(topic);
+            writer.EndList().Write(log.Data.Span).EndList();
+        }
+
+        writer.EndList();
+        return Keccak256.Hash(writer.WrittenSpan);
+    }
+}
