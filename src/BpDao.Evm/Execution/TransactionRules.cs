@@ -74,10 +74,8 @@ internal static class TransactionRules
         int count = tx.BlobVersionedHashes.Count;
         if (tx.IsCreation) return Refuse(TxError.BlobTransactionCreates, "no recipient");
         if (count == 0) return Refuse(TxError.NoBlobs, "no blob");
-        if ((ulong)count > spec.Blobs.Max || (spec.IsOsaka && count > TransactionLimits.MaxBlobs))
-        {
-            return Refuse(TxError.TooManyBlobs, $"{count} blobs");
-        }
+        if ((ulong)count > spec.Blobs.Max) return Refuse(TxError.BlobGasAboveBlock, $"{count} blobs, at most {spec.Blobs.Max}");
+        if (spec.IsOsaka && count > TransactionLimits.MaxBlobs) return Refuse(TxError.TooManyBlobs, $"{count} blobs, at most {TransactionLimits.MaxBlobs}");
 
         foreach (Hash256 hash in tx.BlobVersionedHashes)
         {

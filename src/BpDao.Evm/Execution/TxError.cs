@@ -52,7 +52,10 @@ public enum TxError : byte
     /// <summary>EIP-4844.</summary>
     NoBlobs,
 
-    /// <summary>More than a block, or from Osaka a transaction (EIP-7594), may carry.</summary>
+    /// <summary>More than an empty block may carry (EIP-4844).</summary>
+    BlobGasAboveBlock,
+
+    /// <summary>More than a transaction may carry (EIP-7594).</summary>
     TooManyBlobs,
 
     /// <summary>EIP-4844: a versioned hash begins with 0x01.</summary>

@@ -26,7 +26,7 @@ internal static class PostStateDifference
             if (world.GetNonce(address) != account.Nonce) yield return $"{address} nonce {world.GetNonce(address)}, expected {account.Nonce}";
             if (world.GetBalance(address) != account.Balance) yield return $"{address} balance {world.GetBalance(address)}, expected {account.Balance}";
             if (world.GetCodeHash(address) != Keccak256.Hash(account.Code.Span)) yield return $"{address} has other code";
-            foreach (UInt256 slot in account.Storage.Keys.Union(SlotsBefore(test, address)))
+            foreach (UInt256 slot in account.Storage.Keys.Union(SlotsBefore(test, address).Keys))
             {
                 UInt256 value = account.Storage.GetValueOrDefault(slot);
                 if (world.GetStorage(address, slot) != value)
@@ -42,6 +42,6 @@ internal static class PostStateDifference
         }
     }
 
-    private static IEnumerable<UInt256> SlotsBefore(StateTestCase test, Address address) =>
-        test.Pre.TryGetValue(address, out TestAccount? before) ? before.Storage.Keys : [];
+    private static Dictionary<UInt256, UInt256> SlotsBefore(StateTestCase test, Address address) =>
+        test.Pre.TryGetValue(address, out TestAccount? before) ? before.Storage : [];
 }

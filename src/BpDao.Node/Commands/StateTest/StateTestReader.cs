@@ -55,7 +55,7 @@ internal static class StateTestReader
                 Block = block,
                 Pre = pre,
                 Transaction = variant.ReadTransaction(test.Value.GetProperty("transaction"), block.ChainId),
-                TxBytes = post.TryGetProperty("txbytes", out JsonElement bytes) ? TestNumbers.Bytes(bytes) : null,
+                TxBytes = post.TryGetProperty("txbytes", out JsonElement bytes) ? (ReadOnlyMemory<byte>?)TestNumbers.Bytes(bytes) : null,
                 StateRoot = TestNumbers.Hash(post.GetProperty("hash")),
                 LogsHash = TestNumbers.Hash(post.GetProperty("logs")),
                 ExpectedException = post.TryGetProperty("expectException", out JsonElement expected) ? expected.GetString() : null,

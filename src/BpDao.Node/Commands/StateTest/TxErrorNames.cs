@@ -1,3 +1,4 @@
+using BpDao.Core;
 using BpDao.Evm;
 
 namespace BpDao.Node.Commands.StateTest;
@@ -9,15 +10,18 @@ internal static class TxErrorNames
 
     /// <summary>Whether a refusal is one that the test allows. Tests of other generators use no fixed names: any refusal will do;
     /// so it does when the transaction could not even be decoded.</summary>
-    public static bool Match(string expected, TransactionResult? result)
+    public static bool Match(string expected, TransactionResult? result, TxType type)
     {
         if (result is null || !expected.StartsWith(Prefix, StringComparison.Ordinal)) return true;
-        string name = NameOf(result.Error);
-        return expected.Split('|').Any(alternative => alternative == Prefix + name);
+        string[] allowed = expected.Split('|');
+        // A block's worth of blobs is also the most that a transaction may carry before Osaka: tests know it by both names.
+        if (result.Error == TxError.BlobGasAboveBlock && allowed.Contains(Prefix + NameOf(TxError.TooManyBlobs, type))) return true;
+        return allowed.Contains(Prefix + NameOf(result.Error, type));
     }
 
-    private static string NameOf(TxError error) => error switch
+    private static string NameOf(TxError error, TxType type) => error switch
     {
+        TxError.TypeNotSupported => $"TYPE_{(int)type}_TX_PRE_FORK",
         TxError.WrongChainId => "INVALID_CHAINID",
         TxError.NonceOverflow => "NONCE_IS_MAX",
         TxError.NonceTooLow => "NONCE_MISMATCH_TOO_LOW",
@@ -34,6 +38,7 @@ internal static class TxErrorNames
         TxError.InitCodeTooLarge => "INITCODE_SIZE_EXCEEDED",
         TxError.BlobTransactionCreates => "TYPE_3_TX_CONTRACT_CREATION",
         TxError.NoBlobs => "TYPE_3_TX_ZERO_BLOBS",
+        TxError.BlobGasAboveBlock => "TYPE_3_TX_MAX_BLOB_GAS_ALLOWANCE_EXCEEDED",
         TxError.TooManyBlobs => "TYPE_3_TX_BLOB_COUNT_EXCEEDED",
         TxError.InvalidBlobHashVersion => "TYPE_3_TX_INVALID_BLOB_VERSIONED_HASH",
         TxError.BlobFeeCapBelowBlobFee => "INSUFFICIENT_MAX_FEE_PER_BLOB_GAS",
