@@ -8,14 +8,17 @@ namespace BpDao.Evm;
 
 /// <summary>Executes transactions and calls on a <see cref="WorldState"/>. One serves a whole node: it is thread-safe as long as
 /// each thread brings its own world, and it keeps prepared code and frames for the next execution.</summary>
-public sealed class TransactionProcessor(ISecp256k1 curve)
+public sealed class TransactionProcessor(ISecp256k1 curve, IModularExponentiation powers)
 {
     private const long CodeCacheBytesPerGeneration = 64 << 20;
 
     private readonly ConcurrentBag<VirtualMachine> _idle = [];
     private readonly CodeCache _codes = new(CodeCacheBytesPerGeneration);
-    private readonly PrecompileTable _precompiles = new(curve);
+    private readonly PrecompileTable _precompiles = new(curve, powers);
     private readonly AuthorizationList _authorizations = new(new EthereumEcdsa(curve));
+
+    /// <summary>With the implementations that this process chose.</summary>
+    public static TransactionProcessor Create() => new(Secp256k1.Default, ModularExponentiation.Default);
 
     /// <summary>Executes a transaction and commits it to <paramref name="world"/>, or refuses it and leaves the world as it was.</summary>
     /// <param name="tx">With its <see cref="Transaction.Sender"/> known.</param>

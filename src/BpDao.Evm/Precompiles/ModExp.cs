@@ -1,10 +1,10 @@
-using System.Numerics;
 using BpDao.Core;
+using BpDao.Crypto;
 
 namespace BpDao.Evm.Precompiles;
 
 /// <summary>0x05: base^exponent mod modulus for numbers of any length (EIP-198). Input: three lengths as words, then the numbers.</summary>
-internal sealed class ModExp(ModExpPrice price) : Precompile
+internal sealed class ModExp(ModExpPrice price, IModularExponentiation powers) : Precompile
 {
     private const int Header = 96;
 
@@ -22,12 +22,8 @@ internal sealed class ModExp(ModExpPrice price) : Precompile
         if (!IsPayable(baseLength) || !IsPayable(exponentLength) || !IsPayable(modulusLength)) return false;
 
         int b = (int)baseLength.L0, e = (int)exponentLength.L0, m = (int)modulusLength.L0;
-        Span<byte> answer = output.Resize(m);
-        answer.Clear();
-        BigInteger modulus = Number(input, Header + (long)b + e, m);
-        if (modulus <= BigInteger.One) return true;
-        BigInteger result = BigInteger.ModPow(Number(input, Header, b), Number(input, Header + (long)b, e), modulus);
-        result.TryWriteBytes(answer[(m - result.GetByteCount(isUnsigned: true))..], out _, isUnsigned: true, isBigEndian: true);
+        ReadOnlySpan<byte> modulus = Number(input, Header + (ulong)b + (ulong)e, m);
+        powers.Compute(Number(input, Header, b), Number(input, Header + (ulong)b, e), modulus, output.Resize(m));
         return true;
     }
 
@@ -47,11 +43,13 @@ internal sealed class ModExp(ModExpPrice price) : Precompile
         return (UInt256.FromBigEndian(header[..32]), UInt256.FromBigEndian(header[32..64]), UInt256.FromBigEndian(header[64..]));
     }
 
-    private static BigInteger Number(ReadOnlySpan<byte> input, long at, int length)
+    /// <summary>Bytes of the input where it has them all, a padded copy otherwise.</summary>
+    private static ReadOnlySpan<byte> Number(ReadOnlySpan<byte> input, ulong at, int length)
     {
+        if (at + (ulong)length <= (ulong)input.Length) return input.Slice((int)at, length);
         byte[] bytes = new byte[length];
-        Take(input, (ulong)at, bytes);
-        return new BigInteger(bytes, isUnsigned: true, isBigEndian: true);
+        Take(input, at, bytes);
+        return bytes;
     }
 
     /// <summary>Fills <paramref name="to"/> from the input, which is followed by zeros without end.</summary>

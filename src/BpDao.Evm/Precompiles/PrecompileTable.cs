@@ -8,38 +8,38 @@ internal sealed class PrecompileTable
 {
     private readonly PrecompileSet[] _byFork;
 
-    public PrecompileTable(ISecp256k1 curve)
+    public PrecompileTable(ISecp256k1 curve, IModularExponentiation powers)
     {
         Precompile?[] current = new Precompile?[PrecompileSet.LastNumber + 1];
         _byFork = new PrecompileSet[Enum.GetValues<Fork>().Length];
         for (Fork fork = Fork.Frontier; (int)fork < _byFork.Length; fork++)
         {
-            Apply(fork, current, curve);
+            Apply(fork, current, curve, powers);
             _byFork[(int)fork] = new PrecompileSet(current);
         }
     }
 
     public PrecompileSet Of(Fork fork) => _byFork[(int)fork];
 
-    private static void Apply(Fork fork, Precompile?[] table, ISecp256k1 curve)
+    private static void Apply(Fork fork, Precompile?[] table, ISecp256k1 curve, IModularExponentiation powers)
     {
         switch (fork)
         {
             case Fork.Frontier:
                 table[0x01] = new EcRecover(curve);
                 table[0x02] = new Sha256Digest();
-                table[0x03] = new MissingPrecompile();
+                table[0x03] = new Ripemd160Digest();
                 table[0x04] = new Identity();
                 break;
             case Fork.Byzantium:
-                table[0x05] = new ModExp(ModExpPrice.Eip198);
+                table[0x05] = new ModExp(ModExpPrice.Eip198, powers);
                 for (int i = 0x06; i <= 0x08; i++) table[i] = new MissingPrecompile(); // EIP-196, 197
                 break;
             case Fork.Istanbul:
-                table[0x09] = new MissingPrecompile();
+                table[0x09] = new Blake2Compression();
                 break;
             case Fork.Berlin:
-                table[0x05] = new ModExp(ModExpPrice.Eip2565);
+                table[0x05] = new ModExp(ModExpPrice.Eip2565, powers);
                 break;
             case Fork.Cancun:
                 table[0x0a] = new MissingPrecompile(); // EIP-4844
@@ -48,8 +48,8 @@ internal sealed class PrecompileTable
                 for (int i = 0x0b; i <= 0x11; i++) table[i] = new MissingPrecompile(); // EIP-2537
                 break;
             case Fork.Osaka:
-                table[0x05] = new ModExp(ModExpPrice.Eip7883);
-                table[0x100] = new MissingPrecompile();
+                table[0x05] = new ModExp(ModExpPrice.Eip7883, powers);
+                table[0x100] = new P256Verify();
                 break;
         }
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using BpDao.Crypto;
 using BpDao.Evm.Tracing;
 
 namespace BpDao.Node.Commands.StateTest;
@@ -31,7 +30,7 @@ internal static class StateTestCommand
     /// <summary>The outcomes of each file in the order of the files, several files at a time.</summary>
     internal static IEnumerable<List<StateTestOutcome>> RunFiles(StateTestOptions options, TextWriter error)
     {
-        StateTestRunner runner = new(Secp256k1.Default);
+        StateTestRunner runner = new();
         int ahead = options.Trace ? 1 : options.Jobs; // traces of two cases must not mix
         Queue<Task<List<StateTestOutcome>>> running = new();
         foreach (TestFile file in StateTestSource.Open(options.Path))

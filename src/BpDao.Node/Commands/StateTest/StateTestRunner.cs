@@ -17,10 +17,10 @@ internal sealed record StateTestOutcome(StateTestCase Case, string? Error, Hash2
 }
 
 /// <summary>Executes cases and compares. Thread-safe.</summary>
-internal sealed class StateTestRunner(ISecp256k1 curve)
+internal sealed class StateTestRunner
 {
-    private readonly TransactionProcessor _processor = new(curve);
-    private readonly EthereumEcdsa _ecdsa = new(curve);
+    private readonly TransactionProcessor _processor = TransactionProcessor.Create();
+    private readonly EthereumEcdsa _ecdsa = new(Secp256k1.Default);
 
     /// <summary>Runs a case; when it fails without a tracer of the caller's, runs it once more to see which contracts it would have needed.</summary>
     public StateTestOutcome Run(StateTestCase test, ITxTracer? tracer)
