@@ -8,9 +8,9 @@ import {IReputation} from "../interfaces/IReputation.sol";
 /// An ASC whose benches, bonds and trees the test sets at will, by linear scans; it notes the calls of beginBlock in order.
 /// Benches are what the test says they are, so that pools can be tried with weights no real bench would reach.
 contract ScriptedAvailability {
-    bytes32 public domain = keccak256("domain");
-    uint32 public parentProducer = type(uint32).max;
-    bool public layerOpens = true;
+    bytes32 public domain;
+    uint32 public parentProducer;
+    bool public layerRefused;
     string[] public calls;
 
     uint256 public slots;
@@ -45,7 +45,19 @@ contract ScriptedAvailability {
     }
     function setThin(uint256 epoch, bytes calldata bits) external { thin[epoch] = bits; }
     function setParentProducer(uint32 slot) external { parentProducer = slot; }
-    function setLayerOpens(bool yes) external { layerOpens = yes; }
+    function setLayerRefused(bool yes) external { layerRefused = yes; }
+    function setDomain(bytes32 d) external { domain = d; }
+
+    /// The ASC may mint once: `supply` for everybody, before the first bond.
+    function mint(uint256 supply) external { IReputation(Addresses.REP).mint(supply); }
+
+    function genesis(uint32 slot, address identity, uint112 amount, uint112 bonded) external {
+        if (slots <= slot) slots = slot + 1;
+        (identityOf[slot], bondOf[slot]) = (identity, bonded);
+        IReputation rep = IReputation(Addresses.REP);
+        require(rep.credit(identity, slot, amount, "genesis") == amount && rep.encumber(identity, bonded) == bonded, "genesis");
+    }
+
     function callCount() external view returns (uint256) { return calls.length; }
     function missedCount() external view returns (uint256) { return lastMissed.length; }
     function readyCount() external view returns (uint256) { return lastReady.length; }
@@ -109,7 +121,7 @@ contract ScriptedAvailability {
     }
 
     function beginBlock(uint64, bool gap) external returns (uint32) { calls.push(gap ? "asc.begin gap" : "asc.begin"); return parentProducer; }
-    function openLayer(uint64, uint32, bytes32) external returns (bool) { calls.push("asc.layer"); return layerOpens; }
+    function openLayer(uint64, uint32, bytes32) external returns (bool) { calls.push("asc.layer"); return !layerRefused; }
     function startEpoch(uint64, bytes32 record) external { calls.push("asc.epoch"); lastRecord = record; }
     function repeatBenches(uint64) external { calls.push("asc.repeat"); }
     function endRounds(uint64, uint32 round, uint32 producer, uint32[] calldata missed, uint256 penalty, uint32) external {
