@@ -26,9 +26,12 @@ contract ValidationPool is IValidationPool, CreditJobs {
     uint256 private constant MAX_INCOME = 1 << 128;
     uint256 private constant MAX_REP = type(uint112).max;
     uint256 private constant SMALLEST_SALARY_SUPPLY = 1e18;
-    /// Gas of one settleDue: an AGAINST voter's bond costs as much as three absences. What is left goes on in the next block.
+    /// One settleDue debits at most this many voters, less when gas is short; an AGAINST voter's bond costs as much as three absences. What is
+    /// left goes on in the next block: a long list must never stop beginBlock (2.9).
     uint256 private constant SETTLE_BUDGET = 96;
     uint256 private constant AGAINST_COST = 3;
+    uint256 private constant GAS_PER_ITEM = 45_000;
+    uint256 private constant GAS_PER_CREDIT = 120_000;
     uint256 private constant MAX_SETTLED_PER_BLOCK = 2;
 
     uint8 private constant VOTE1_FOR = 2;
@@ -215,7 +218,7 @@ contract ValidationPool is IValidationPool, CreditJobs {
     // --- (8)
 
     function settleDue(uint64 height) external onlyWork {
-        uint256 budget = SETTLE_BUDGET;
+        uint256 budget = FixedPoint.min(SETTLE_BUDGET, AGAINST_COST + 2 + gasleft() / (2 * GAS_PER_ITEM));
         for (uint256 n; n < MAX_SETTLED_PER_BLOCK && _head != 0 && budget > 0; ++n) {
             Pool storage p = _pools[_head % RING];
             if (p.settlesAt > height) return;
@@ -386,7 +389,7 @@ contract ValidationPool is IValidationPool, CreditJobs {
 
     // --- (12)
 
-    function creditSlices(uint256 max) external onlyWork { _creditSlices(max); }
+    function creditSlices(uint256 max) external onlyWork { _creditSlices(FixedPoint.min(max, gasleft() / GAS_PER_CREDIT)); }
 
     function fundJob(uint256 job, uint256 amount) external {
         if (msg.sender != Addresses.JUDICIARY) revert NotJudiciary();
