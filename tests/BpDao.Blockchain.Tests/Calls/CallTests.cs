@@ -162,6 +162,16 @@ public sealed class CallTests : IDisposable
         Assert.Equal([(Cell, Array.Empty<UInt256>()), (toucher, [0, 5])], built.AccessList.Select(e => (e.Address, e.StorageKeys.ToArray())).ToArray(), Same);
     }
 
+    [Fact]
+    public void A_list_that_never_settles_is_given_up()
+    {
+        // SLOAD(GAS), over and over.
+        Address toucher = Address.FromNumber(0xe9);
+        CallSite site = new(_chain.Head, new Dictionary<Address, AccountOverride> { [toucher] = new() { Code = Hex.Decode("0x5a5450") } });
+        BuiltAccessList built = new AccessListBuilder(_chain.Calls).Build(Message(toucher), site)!;
+        Assert.InRange(built.AccessList.Sum(e => e.StorageKeys.Count), 1, 10);
+    }
+
     private static bool Same((Address Address, UInt256[] Keys) a, (Address Address, UInt256[] Keys) b) =>
         a.Address == b.Address && a.Keys.SequenceEqual(b.Keys);
 

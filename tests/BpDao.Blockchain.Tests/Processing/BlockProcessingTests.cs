@@ -104,6 +104,16 @@ public sealed class BlockProcessingTests
     }
 
     [Fact]
+    public void An_authorization_of_the_system_sender_changes_nothing()
+    {
+        using TestChain chain = new(new ChainSpecBuilder().WithSystemSender(TestKeys.System.Address).Done());
+        chain.Seal(Build.Transaction().From(TestKeys.B).Delegating(TestKeys.System, Contract, 0).Delegating(TestKeys.A, Contract, 0)
+            .WithGas(200_000).Signed());
+        Assert.False(chain.HeadInfo.TryGetAccount(TestKeys.System.Address, out _));
+        Assert.True(chain.HeadInfo.TryGetAccount(TestKeys.A.Address, out Account other) && other.HasCode && other.Nonce == 1);
+    }
+
+    [Fact]
     public void Senders_are_found_for_blocks_of_any_size()
     {
         using TestChain chain = new();
