@@ -1,4 +1,5 @@
 using BpDao.Core;
+using BpDao.State.Proofs;
 using BpDao.State.Trie;
 using CsCheck;
 using Xunit;
@@ -75,6 +76,17 @@ internal sealed class StateModel
             {
                 Assert.Equal(exists ? expected!.Storage.GetValueOrDefault(slot) : UInt256.Zero, view.GetStorage(address, slot));
             }
+        }
+    }
+
+    /// <summary>Compares what a proof says with what is so.</summary>
+    public void AssertEquals(AccountProof proof)
+    {
+        bool exists = _accounts.TryGetValue(proof.Address, out ModelAccount? expected);
+        Assert.Equal(exists ? new Account(expected!.Nonce, expected.Balance, expected.CodeHash, StorageRoot(expected)) : null, proof.Account);
+        foreach (StorageProof slot in proof.Storage)
+        {
+            Assert.Equal(exists ? expected!.Storage.GetValueOrDefault(slot.Slot) : UInt256.Zero, slot.Value);
         }
     }
 
