@@ -5,30 +5,25 @@ using BpDao.State.Tables;
 
 namespace BpDao.State;
 
-/// <summary>How far back states stay readable.</summary>
-/// <param name="RetainedBlocks">Blocks before the head whose states are kept; null keeps all (<c>archive</c>).</param>
-public sealed record StateOptions(ulong? RetainedBlocks)
-{
-    /// <summary>The last 128 blocks.</summary>
-    public static StateOptions Default { get; } = new(128);
-
-    public static StateOptions Archive { get; } = new((ulong?)null);
-}
-
 /// <summary>The states of the chain: views of them in, changes computed on them, changes committed with their block.</summary>
 /// <remarks>
 /// <para>On disk is one state in full, the head's: flat rows for reads, trie nodes by their path for roots and proofs. Every block
 /// keeps what it replaced, under the row's key and its own number (<see cref="StateTables"/>). Thus a read at the head is one
 /// look-up, an earlier state is the head with the replaced rows in front, taking a block off puts them back, and pruning is to
-/// forget them: no reference counts, no sweep over the trie, and the same few lines for accounts, slots and nodes, with proofs as
-/// far back as states. It costs each changed row a second write and, after the retention, a deletion.</para>
-/// <para>States that are not committed (judged blocks, side branches) are changes in memory laid over a committed one.</para>
+/// forget them: the same few lines for accounts, slots and nodes, and proofs reach as far back as states. It costs each changed
+/// row a second write and, after the retention, a deletion; reads of earlier states cost a seek each.</para>
+/// <para>Rejected: nodes by their hash, since equal nodes in several places need reference counts, or a sweep over the trie, before
+/// any can be deleted; rows by key and block number only, since every read at the head becomes a seek; one blob of undo data per
+/// block, since a state a hundred blocks back needs all of them in memory; database snapshots as history, since they end with the process.</para>
+/// <para>States that are not committed (judged blocks, side branches) are changes in memory laid over a committed one. Nothing in
+/// memory follows from a commit: the head is read from the database, and the caches are by content.</para>
 /// <para>Views and computations may run on any thread. Committing is for one thread at a time.</para>
 /// </remarks>
 public sealed class StateStore(IDb db, StateOptions options)
 {
     private readonly Lock _lock = new();
     private readonly HeldChanges _held = new();
+    private readonly StateCaches _caches = new(options);
 
     /// <summary>The block whose state is committed last; null before genesis.</summary>
     public StateHead? Head => StateHead.Read(db);
@@ -100,10 +95,10 @@ public sealed class StateStore(IDb db, StateOptions options)
     public void Commit(WriteBatch batch, StateChange change, ulong blockNumber, in Hash256 blockHash) =>
         BeginWrite(batch).Commit(change, blockNumber, blockHash);
 
-    private static StateReader? OpenCommitted(IDbSnapshot snapshot, in Hash256 root)
+    private StateReader? OpenCommitted(IDbSnapshot snapshot, in Hash256 root)
     {
         StateHead? head = StateHead.Read(snapshot);
-        if (root == (head?.Root ?? Account.EmptyTrieRoot)) return new StateReader(snapshot, null, []);
-        return StateRootIndex.Find(snapshot, root) is { } number ? new StateReader(snapshot, number, []) : null;
+        if (root == (head?.Root ?? Account.EmptyTrieRoot)) return new StateReader(snapshot, null, [], _caches);
+        return StateRootIndex.Find(snapshot, root) is { } number ? new StateReader(snapshot, number, [], _caches) : null;
     }
 }

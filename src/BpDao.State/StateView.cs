@@ -19,7 +19,7 @@ public sealed class StateView : IStateView, IDisposable
     }
 
     /// <summary>The state without any account. It needs no database.</summary>
-    public static StateView Empty { get; } = new(Account.EmptyTrieRoot, new StateReader(null, null, []), null);
+    public static StateView Empty { get; } = new(Account.EmptyTrieRoot, new StateReader(null, null, [], null), null);
 
     public Hash256 Root { get; }
 
@@ -46,7 +46,7 @@ public sealed class StateView : IStateView, IDisposable
     public ReadOnlyMemory<byte> GetCode(in Hash256 codeHash)
     {
         if (codeHash == Account.EmptyCodeHash) return default;
-        return Reader.GetCode(codeHash) ?? throw new StateCorruptException($"The code {codeHash} is missing.");
+        return Reader.FindCode(codeHash) ?? throw new StateCorruptException($"The code {codeHash} is missing.");
     }
 
     /// <summary>Proof of an account and of slots, or of their absence.</summary>

@@ -44,7 +44,7 @@ public sealed class RocksStateTests
                 Directory.Delete(directory, recursive: true);
             }
         },
-        iter: 5, threads: 1);
+        iter: 3, threads: 1);
 
     private static void AssertStates(StateChain expected, StateStore store)
     {

@@ -11,7 +11,13 @@ internal sealed class StateModel
 {
     private readonly Dictionary<Address, ModelAccount> _accounts;
 
-    private StateModel(Dictionary<Address, ModelAccount> accounts) => _accounts = accounts;
+    private readonly Lazy<Hash256> _root;
+
+    private StateModel(Dictionary<Address, ModelAccount> accounts)
+    {
+        _accounts = accounts;
+        _root = new Lazy<Hash256>(ComputeRoot);
+    }
 
     public static StateModel Empty { get; } = new([]);
 
@@ -46,8 +52,7 @@ internal sealed class StateModel
         return new StateModel(accounts);
     }
 
-    public Hash256 Root() => Root(_accounts.Select(e => (e.Key.ToArray(), new RlpWriter()
-        .StartList().Write(e.Value.Nonce).Write(e.Value.Balance).Write(StorageRoot(e.Value)).Write(e.Value.CodeHash).EndList().ToArray())));
+    public Hash256 Root() => _root.Value;
 
     /// <summary>The whole state as one diff from nothing.</summary>
     public StateDiff AsDiff()
@@ -71,7 +76,7 @@ internal sealed class StateModel
         {
             bool exists = _accounts.TryGetValue(address, out ModelAccount? expected);
             Assert.Equal(exists, view.TryGetAccount(address, out Account account));
-            if (exists) Assert.Equal(new Account(expected!.Nonce, expected.Balance, expected.CodeHash, StorageRoot(expected)), account);
+            if (exists) Assert.Equal(new Account(expected!.Nonce, expected.Balance, expected.CodeHash, expected.StorageRoot), account);
             foreach (UInt256 slot in Slots)
             {
                 Assert.Equal(exists ? expected!.Storage.GetValueOrDefault(slot) : UInt256.Zero, view.GetStorage(address, slot));
@@ -83,15 +88,18 @@ internal sealed class StateModel
     public void AssertEquals(AccountProof proof)
     {
         bool exists = _accounts.TryGetValue(proof.Address, out ModelAccount? expected);
-        Assert.Equal(exists ? new Account(expected!.Nonce, expected.Balance, expected.CodeHash, StorageRoot(expected)) : null, proof.Account);
+        Assert.Equal(exists ? new Account(expected!.Nonce, expected.Balance, expected.CodeHash, expected.StorageRoot) : null, proof.Account);
         foreach (StorageProof slot in proof.Storage)
         {
             Assert.Equal(exists ? expected!.Storage.GetValueOrDefault(slot.Slot) : UInt256.Zero, slot.Value);
         }
     }
 
-    private static Hash256 StorageRoot(ModelAccount account) =>
-        Root(account.Storage.Select(e => (e.Key.ToBigEndian(), new RlpWriter().Write(e.Value).ToArray())));
+    private Hash256 ComputeRoot() => Root(_accounts.Select(e => (e.Key.ToArray(), new RlpWriter()
+        .StartList().Write(e.Value.Nonce).Write(e.Value.Balance).Write(e.Value.StorageRoot).Write(e.Value.CodeHash).EndList().ToArray())));
+
+    private static Hash256 StorageRoot(Dictionary<UInt256, UInt256> storage) =>
+        Root(storage.Select(e => (e.Key.ToBigEndian(), new RlpWriter().Write(e.Value).ToArray())));
 
     private static Hash256 Root(IEnumerable<(byte[] Key, byte[] Value)> entries) => SortedTrie.Root([.. entries
         .Select(e => KeyValuePair.Create(Keccak256.Hash(e.Key), (ReadOnlyMemory<byte>)e.Value))
@@ -125,5 +133,10 @@ internal sealed class StateModel
         return diff;
     }
 
-    private sealed record ModelAccount(ulong Nonce, UInt256 Balance, Hash256 CodeHash, Dictionary<UInt256, UInt256> Storage);
+    private sealed record ModelAccount(ulong Nonce, UInt256 Balance, Hash256 CodeHash, Dictionary<UInt256, UInt256> Storage)
+    {
+        private readonly Lazy<Hash256> _storageRoot = new(() => StorageRoot(Storage));
+
+        public Hash256 StorageRoot => _storageRoot.Value;
+    }
 }

@@ -38,7 +38,7 @@ internal static class RocksOpening
         .SetCreateIfMissing(true)
         .SetCreateMissingColumnFamilies(true)
         .SetDbWriteBufferSize(options.WriteBufferBytes)
-        .SetMaxTotalWalSize(2 * options.WriteBufferBytes)
+        .SetMaxTotalWalSize(options.WriteBufferBytes)
         .SetMaxOpenFiles(options.MaxOpenFiles)
         .SetWalRecoveryMode(Recovery.PointInTime)
         .SetKeepLogFileNum(4)

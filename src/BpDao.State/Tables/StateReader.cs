@@ -8,11 +8,12 @@ namespace BpDao.State.Tables;
 /// <param name="snapshot">The database; null is a state without any row.</param>
 /// <param name="asOf">The committed block whose state it is; null for the head of the snapshot.</param>
 /// <param name="overlays">Changes over it, latest first.</param>
-internal sealed class StateReader(IDbSnapshot? snapshot, ulong? asOf, StateChange[] overlays)
+/// <param name="caches">Null for none.</param>
+internal sealed class StateReader(IDbSnapshot? snapshot, ulong? asOf, StateChange[] overlays, StateCaches? caches)
 {
     private const int Absent = -1;
 
-    public StateReader With(StateChange change) => new(snapshot, asOf, [change, .. overlays]);
+    public StateReader With(StateChange change) => new(snapshot, asOf, [change, .. overlays], caches);
 
     /// <summary>The row, or null.</summary>
     public byte[]? Get(StateTable table, ReadOnlySpan<byte> key)
@@ -69,15 +70,41 @@ internal sealed class StateReader(IDbSnapshot? snapshot, ulong? asOf, StateChang
         return keys;
     }
 
+    /// <summary>The RLP of a trie node, or null.</summary>
+    /// <param name="table">One of the node tables.</param>
+    /// <param name="key">Where it is.</param>
+    /// <param name="hash">What it must be.</param>
+    public byte[]? GetNode(StateTable table, ReadOnlySpan<byte> key, in Hash256 hash)
+    {
+        byte[]? node = caches?.Nodes.Find(hash);
+        if (node is not null) return node;
+        node = Get(table, key);
+        if (node is null) return null;
+        if (Keccak256.Hash(node) != hash) throw new StateCorruptException($"The row {Hex.Encode(key)} of {table} is not the node {hash}.");
+        caches?.Nodes.Add(hash, node);
+        return node;
+    }
+
+    /// <summary>Lets a node that was just made be found without the database.</summary>
+    public void CacheNode(in Hash256 hash, byte[] node) => caches?.Nodes.Add(hash, node);
+
     /// <summary>Code by its hash, or null.</summary>
-    public ReadOnlyMemory<byte>? GetCode(in Hash256 hash)
+    public ReadOnlyMemory<byte>? FindCode(in Hash256 hash)
     {
         foreach (StateChange overlay in overlays)
         {
-            if (overlay.Code.TryGetValue(hash, out ReadOnlyMemory<byte> code)) return code;
+            if (overlay.Code.TryGetValue(hash, out ReadOnlyMemory<byte> fresh)) return fresh;
         }
 
-        return snapshot?.Get(DbColumn.Code, hash.Bytes) is { } stored ? stored : default(ReadOnlyMemory<byte>?);
+        byte[]? code = caches?.Code.Find(hash);
+        if (code is null)
+        {
+            code = snapshot?.Get(DbColumn.Code, hash.Bytes);
+            if (code is null) return null;
+            caches?.Code.Add(hash, code);
+        }
+
+        return code;
     }
 
     private void AddReplacedKeys(HashSet<byte[]> keys, ulong number, StateTable table, KeyRange range)

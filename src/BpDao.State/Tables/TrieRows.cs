@@ -15,19 +15,23 @@ internal sealed class TrieRows(StateReader? reader, StateTable table, ReadOnlySp
 
     public static TrieRows OfStorage(StateReader? reader, in Address owner) => new(reader, StateTable.StorageNodes, owner.Bytes);
 
-    public byte[]? Load(ReadOnlySpan<byte> path)
+    public byte[]? Load(ReadOnlySpan<byte> path, in Hash256 hash)
     {
         Span<byte> key = stackalloc byte[StateTables.LongestKey];
         _owner.CopyTo(key);
         path.CopyTo(key[_owner.Length..]);
-        return reader?.Get(table, key[..(_owner.Length + path.Length)]);
+        return reader?.GetNode(table, key[..(_owner.Length + path.Length)], hash);
     }
 
     /// <summary>Where a change of this trie is collected.</summary>
-    public ITrieChanges ChangesIn(RowChanges rows) => new Changes(rows, _owner);
+    public ITrieChanges ChangesIn(RowChanges rows) => new Changes(rows, _owner, reader);
 
-    private sealed class Changes(RowChanges rows, byte[] owner) : ITrieChanges
+    private sealed class Changes(RowChanges rows, byte[] owner, StateReader? reader) : ITrieChanges
     {
-        public void Add(byte[] path, byte[]? before, byte[]? after) => rows.Add([.. owner, .. path], before, after);
+        public void Add(byte[] path, byte[]? before, byte[]? after, in Hash256 hash)
+        {
+            rows.Add([.. owner, .. path], before, after);
+            if (after is not null) reader?.CacheNode(hash, after);
+        }
     }
 }

@@ -216,7 +216,7 @@ internal sealed class MerkleTrie
     private TrieNode? Loaded(TrieNode? node, ReadOnlySpan<byte> path)
     {
         if (node is not UnloadedNode) return node;
-        byte[] rlp = _nodes.Load(path)
+        byte[] rlp = _nodes.Load(path, new Hash256(node.Reference))
             ?? throw new StateCorruptException($"The trie node {Hex.Encode(node.Reference)} is missing at path {Convert.ToHexStringLower(path)}.");
         TrieNode loaded = TrieNodeCodec.Read(rlp);
         loaded.Reference = node.Reference;

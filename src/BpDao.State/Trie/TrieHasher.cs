@@ -6,7 +6,7 @@ namespace BpDao.State.Trie;
 internal sealed class TrieHasher(Dictionary<byte[], byte[]> loaded)
 {
     private readonly RlpWriter _rlp = new(600);
-    private readonly Dictionary<byte[], byte[]> _written = new(ByteStringComparer.Instance);
+    private readonly Dictionary<byte[], Written> _written = new(ByteStringComparer.Instance);
     private readonly HashSet<byte[]> _kept = new(ByteStringComparer.Instance);
     private byte[] _path = new byte[2 * Hash256.Size];
 
@@ -17,17 +17,18 @@ internal sealed class TrieHasher(Dictionary<byte[], byte[]> loaded)
         if (TrieNodeCodec.IsHash(root.Reference)) return new Hash256(root.Reference);
 
         // A root is hashed and stored however short it is.
-        _written[[]] = root.Reference!;
-        return Keccak256.Hash(root.Reference);
+        Hash256 hash = Keccak256.Hash(root.Reference);
+        _written[[]] = new Written(root.Reference!, hash);
+        return hash;
     }
 
     /// <summary>Rows that were written or are not part of the trie any more.</summary>
     public void Report(ITrieChanges changes)
     {
-        foreach ((byte[] path, byte[] rlp) in _written) changes.Add(path, loaded.GetValueOrDefault(path), rlp);
+        foreach ((byte[] path, Written node) in _written) changes.Add(path, loaded.GetValueOrDefault(path), node.Rlp, node.Hash);
         foreach ((byte[] path, byte[] rlp) in loaded)
         {
-            if (!_written.ContainsKey(path) && !_kept.Contains(path)) changes.Add(path, rlp, null);
+            if (!_written.ContainsKey(path) && !_kept.Contains(path)) changes.Add(path, rlp, null, default);
         }
     }
 
@@ -69,12 +70,15 @@ internal sealed class TrieHasher(Dictionary<byte[], byte[]> loaded)
             return;
         }
 
-        node.Reference = Keccak256.Hash(rlp).ToArray();
-        _written[_path[..depth]] = rlp.ToArray();
+        Hash256 hash = Keccak256.Hash(rlp);
+        node.Reference = hash.ToArray();
+        _written[_path[..depth]] = new Written(rlp.ToArray(), hash);
     }
 
     private void Reserve(int depth)
     {
         if (depth > _path.Length) Array.Resize(ref _path, 2 * depth);
     }
+
+    private readonly record struct Written(byte[] Rlp, Hash256 Hash);
 }

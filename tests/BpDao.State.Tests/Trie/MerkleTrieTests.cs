@@ -96,6 +96,6 @@ public sealed class MerkleTrieTests
     {
         public List<byte[]> Paths { get; } = [];
 
-        public void Add(byte[] path, byte[]? before, byte[]? after) => Paths.Add(path);
+        public void Add(byte[] path, byte[]? before, byte[]? after, in Hash256 hash) => Paths.Add(path);
     }
 }
