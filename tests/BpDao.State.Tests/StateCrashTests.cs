@@ -65,5 +65,5 @@ public sealed class StateCrashTests
                 new StateChain(fresh, StateOptions.Default).Append(head.AsDiff());
                 Assert.Equal(StateChain.Dump(fresh, StateChain.HeadColumns), StateChain.Dump(found, StateChain.HeadColumns));
             },
-            iter: 300);
+            iter: 150);
 }

@@ -24,7 +24,7 @@ public sealed class StateHistoryTests
                 model.AssertEquals(view);
             }
         },
-        iter: 100);
+        iter: 50);
 
     [Fact]
     public void The_rows_of_the_head_are_those_of_a_state_made_at_once() => Blocks.Sample(
@@ -38,7 +38,7 @@ public sealed class StateHistoryTests
             new StateChain(fresh, StateOptions.Default).Append(chain.Head.AsDiff());
             Assert.Equal(StateChain.Dump(fresh, StateChain.HeadColumns), StateChain.Dump(db, StateChain.HeadColumns));
         },
-        iter: 200);
+        iter: 100);
 
     [Fact]
     public void Taking_blocks_off_restores_the_database_byte_for_byte() => Gen.Select(Blocks, Gen.Int[1, 12]).Sample(
@@ -58,7 +58,7 @@ public sealed class StateHistoryTests
             chain.Revert(blocks);
             Assert.Equal(dumps[^(blocks + 1)], StateChain.Dump(db, columns));
         },
-        iter: 200);
+        iter: 100);
 
     [Fact]
     public void A_state_on_an_earlier_block_is_computed_as_if_that_were_the_head() =>
@@ -77,7 +77,7 @@ public sealed class StateHistoryTests
                 using StateView view = chain.Store.OpenView(change.Root)!;
                 parent.With(first).AssertEquals(view);
             },
-            iter: 200);
+            iter: 100);
 
     [Fact]
     public void An_open_view_answers_the_same_through_commits_reverts_and_pruning() =>
@@ -97,7 +97,7 @@ public sealed class StateHistoryTests
                 model.AssertEquals(view);
                 earlier.AssertEquals(earlierView);
             },
-            iter: 100);
+            iter: 50);
 
     [Fact]
     public void Exactly_the_retained_states_can_be_opened()
@@ -143,7 +143,7 @@ public sealed class StateHistoryTests
 
             static ulong BlockOf(string row) => Convert.ToUInt64(row.Split(' ')[1][^16..], 16);
         },
-        iter: 100);
+        iter: 50);
 
     [Fact]
     public void A_shorter_retention_is_reached_step_by_step()
@@ -213,7 +213,7 @@ public sealed class StateHistoryTests
             new StateChain(fresh, StateOptions.Default).Append(model.AsDiff());
             Assert.Equal(StateChain.Dump(fresh, StateChain.HeadColumns), StateChain.Dump(db, StateChain.HeadColumns));
         },
-        iter: 100);
+        iter: 50);
 
     [Fact]
     public void What_is_not_retained_cannot_be_reverted()

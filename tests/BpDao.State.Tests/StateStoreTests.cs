@@ -58,7 +58,7 @@ public sealed class StateStoreTests
                 Hash256 root = chain.Head.Root();
                 Assert.Equal(chain.Store.Compute(root, diff).Root, chain.Store.Compute(root, backwards).Root);
             },
-            iter: 200);
+            iter: 100);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class MerkleTrieTests
                     Assert.Equal(reader.Get(k) ?? [], TrieProof.Verify(root, k, new MerkleTrie(table, root).Prove(k)));
                 }
             },
-            iter: 500);
+            iter: 300);
 
     private static Hash256 Write(NodeTable table, Hash256 root, IEnumerable<(byte[] Key, byte[] Value)> writes)
     {
