@@ -1,14 +1,25 @@
-using BpDao.Node.Commands.StateTest;
+using System.Runtime.InteropServices;
+using BpDao.Node.Commands;
 
 namespace BpDao.Node;
 
-/// <summary>The `bpdao` command.</summary>
+/// <summary>The <c>bpdao</c> command.</summary>
 internal static class Program
 {
-    private static int Main(string[] args)
+    private static async Task<int> Main(string[] arguments)
     {
-        if (args is ["statetest", .. string[] rest]) return StateTestCommand.Run(rest, Console.Out, Console.Error);
-        Console.Error.WriteLine("usage: bpdao statetest " + StateTestOptions.Usage);
-        return 2;
+        using CancellationTokenSource stop = new();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        CommandConsole console = new(
+            Console.Out, Console.Error, Console.In, IsTerminal: !Console.IsOutputRedirected, Environment.GetEnvironmentVariables());
+        return await CommandTable.RunAsync(arguments, console, stop.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            // The first one stops in order; who presses again means it.
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
     }
 }

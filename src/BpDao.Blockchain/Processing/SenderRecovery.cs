@@ -4,7 +4,7 @@ using BpDao.Crypto;
 namespace BpDao.Blockchain;
 
 /// <summary>Finds the senders of a block's transactions, on all processors: it is the dearest part of checking transfers.</summary>
-internal sealed class SenderRecovery(EthereumEcdsa ecdsa)
+public sealed class SenderRecovery(EthereumEcdsa ecdsa)
 {
     private const int WorthSharing = 8;
 

@@ -17,7 +17,8 @@ public sealed class RpcMetrics
     {
         Meter meter = meters.Create(MeterName);
         _calls = meter.CreateCounter<long>("bpdao.rpc.calls", "{call}", "Calls by method and error code; 0 is success.");
-        _duration = meter.CreateHistogram<double>("bpdao.rpc.call.duration", "s", "Time from decoding a call to its answer.");
+        _duration = meter.CreateHistogram("bpdao.rpc.call.duration", "s", "Time from decoding a call to its answer.", null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5] });
         _sockets = meter.CreateUpDownCounter<long>("bpdao.rpc.websockets", "{connection}", "Open WebSockets.");
         _slowSockets = meter.CreateCounter<long>("bpdao.rpc.websockets.closed_as_slow", "{connection}", "WebSockets closed with a full queue.");
     }

@@ -1,0 +1,64 @@
+using BpDao.Core;
+
+namespace BpDao.JsonRpc;
+
+/// <summary>Blocks: what they are, how many transactions and uncles they have, where the chain is.</summary>
+internal sealed class EthBlockModule(ChainQuestions questions, PendingBlock pending) : IRpcModule
+{
+    public string Namespace => "eth";
+
+    public IReadOnlyList<RpcMethod> Methods =>
+    [
+        new("eth_chainId", 0, 0, _ => RpcResult.Of(questions.Specs.ChainId)),
+        new("eth_blockNumber", 0, 0, _ => RpcResult.Of(questions.Tree.Head.Number)),
+        // Heads are final and come whole; a node is never "between" them (protocol rule 2.1).
+        new("eth_syncing", 0, 0, _ => RpcResult.Of(false)),
+        // Keys are with the engine and with wallets, never behind RPC.
+        new("eth_accounts", 0, 0, _ => RpcResult.Of(static w =>
+        {
+            w.WriteStartArray();
+            w.WriteEndArray();
+        })),
+        new("eth_getBlockByNumber", 1, 2, ByNumber),
+        new("eth_getBlockByHash", 1, 2, ByHash),
+        new("eth_getBlockTransactionCountByNumber", 1, 1, call => OfNumbered(call, b => b.Transactions.Count)),
+        new("eth_getBlockTransactionCountByHash", 1, 1, call => OfHashed(call, b => b.Transactions.Count)),
+        new("eth_getUncleCountByBlockNumber", 1, 1, call => OfNumbered(call, b => b.Body.Ommers.Count)),
+        new("eth_getUncleCountByBlockHash", 1, 1, call => OfHashed(call, b => b.Body.Ommers.Count)),
+    ];
+
+    private RpcResult ByNumber(RpcCall call)
+    {
+        RpcParameters p = call.Parameters;
+        if (!p.Block(0, out BlockParameter parameter) || !p.Flag(1, out bool full)) return p.Fault;
+        if (parameter.Kind == BlockParameterKind.Pending) return RpcResult.Of(w => pending.Write(w, full));
+        return Of(questions.FindBlock(parameter), full);
+    }
+
+    private RpcResult ByHash(RpcCall call)
+    {
+        RpcParameters p = call.Parameters;
+        if (!p.Hash(0, out Hash256 hash) || !p.Flag(1, out bool full)) return p.Fault;
+        return Of(questions.Tree.BlockByHash(hash), full);
+    }
+
+    private RpcResult OfNumbered(RpcCall call, Func<Block, int> count)
+    {
+        if (!call.Parameters.Block(0, out BlockParameter parameter)) return call.Parameters.Fault;
+        Block? block = parameter.Kind == BlockParameterKind.Pending ? pending.Build() : questions.FindBlock(parameter);
+        return block is null ? RpcResult.Null : RpcResult.Of((ulong)count(block));
+    }
+
+    private RpcResult OfHashed(RpcCall call, Func<Block, int> count)
+    {
+        if (!call.Parameters.Hash(0, out Hash256 hash)) return call.Parameters.Fault;
+        return questions.Tree.BlockByHash(hash) is { } block ? RpcResult.Of((ulong)count(block)) : RpcResult.Null;
+    }
+
+    private RpcResult Of(Block? block, bool full)
+    {
+        if (block is null) return RpcResult.Null;
+        if (full) questions.WithSenders(block);
+        return RpcResult.Of(w => BlockJson.Write(w, block, full));
+    }
+}

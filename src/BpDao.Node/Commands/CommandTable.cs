@@ -1,0 +1,43 @@
+using BpDao.Db;
+using BpDao.Node.Commands.Devnet;
+
+namespace BpDao.Node.Commands;
+
+/// <summary>Every verb, and how one is found and run.</summary>
+internal static class CommandTable
+{
+    public static IReadOnlyList<ICommand> All { get; } =
+    [
+        new DevnetCommand(), new InitCommand(), new StateTestVerb(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),
+    ];
+
+    public static async Task<int> RunAsync(string[] arguments, CommandConsole console, CancellationToken stop)
+    {
+        if (arguments.Length == 0 || arguments[0] is "-h" or "--help") return await new HelpCommand().RunAsync([], console, stop);
+        if (Find(arguments) is not { } command) return console.Refuse($"no such command '{arguments[0]}'; see 'bpdao help'");
+        string[] rest = arguments[command.Name.Split(' ').Length..];
+        if (rest.Any(a => a is "-h" or "--help")) return await new HelpCommand().RunAsync(command.Name.Split(' '), console, stop);
+        try
+        {
+            return await command.RunAsync(rest, console, stop);
+        }
+        catch (Exception e) when (e is OperatorFault or DbOpenException)
+        {
+            return console.Refuse(e.Message);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Success;
+        }
+        catch (Exception e)
+        {
+            await console.Error.WriteLineAsync($"bpdao: stopped by a fault: {e}");
+            return ExitCode.Failure;
+        }
+    }
+
+    /// <summary>The verb that the arguments begin with; two words win over one.</summary>
+    public static ICommand? Find(IReadOnlyList<string> arguments) => All
+        .Where(c => c.Name.Split(' ') is { } words && words.SequenceEqual(arguments.Take(words.Length)))
+        .MaxBy(c => c.Name.Split(' ').Length);
+}

@@ -1,0 +1,51 @@
+using BpDao.Blockchain;
+using BpDao.Consensus;
+using BpDao.Core;
+using BpDao.Crypto;
+using BpDao.Db;
+using BpDao.Evm;
+using BpDao.Node.Engines;
+using BpDao.Specs;
+using BpDao.State;
+using BpDao.TxPool;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BpDao.Node.Composition;
+
+/// <summary>The chain: rules before it, the tree, and what executes, builds and imports blocks.</summary>
+internal static class ChainModule
+{
+    public static IServiceCollection AddChain(this IServiceCollection services, NodePlan plan) => services
+        .AddSingleton(plan.Spec)
+        .AddSingleton<ISpecProvider>(new ChainSpecProvider(plan.Spec))
+        .AddSingleton(Secp256k1.Default)
+        .AddSingleton(ModularExponentiation.Default)
+        .AddSingleton<EthereumEcdsa>()
+        .AddSingleton(_ => EngineCatalog.Plugin(plan.Spec))
+        .AddSingleton<IEngineRecords>(s => new EngineRecords(s.GetRequiredService<IDb>()))
+        .AddSingleton(s => s.GetRequiredService<IConsensusPlugin>().CreateRules(plan.Spec, s.GetRequiredService<IEngineRecords>()))
+        .AddSingleton<TransactionProcessor>()
+        .AddSingleton(OpenTree)
+        .AddSingleton<IChainReader>(s => s.GetRequiredService<BlockTree>())
+        .AddSingleton<IChainHeadInfo, ChainHeadInfo>()
+        .AddSingleton<SenderRecovery>()
+        .AddSingleton<BlockProcessor>()
+        .AddSingleton<ExecutedBlocks>()
+        .AddSingleton<IBlockProducer, BlockProducer>()
+        .AddSingleton<IBlockImporter, BlockImporter>()
+        .AddSingleton<IContractReader, ContractReader>()
+        .AddSingleton<CallExecutor>();
+
+    private static BlockTree OpenTree(IServiceProvider services)
+    {
+        ChainSpec spec = services.GetRequiredService<ChainSpec>();
+        if (!GenesisBlock.TryCreate(spec, out GenesisBlock? genesis, out string? error)
+            || !BlockTree.TryOpen(
+                services.GetRequiredService<IDb>(), services.GetRequiredService<StateStore>(), genesis, out BlockTree? tree, out error))
+        {
+            throw new OperatorFault($"chain '{spec.Name}': {error}");
+        }
+
+        return tree;
+    }
+}

@@ -1,0 +1,16 @@
+namespace BpDao.Node;
+
+/// <summary>Something the operator gave or set up cannot be used. The message is one clear line; the program ends with exit code 2.</summary>
+internal sealed class OperatorFault(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>What the program's end means.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>Our bug, or a disk that failed.</summary>
+    public const int Failure = 1;
+
+    /// <summary>Input, options or surroundings that cannot be used; nothing was changed.</summary>
+    public const int BadInput = 2;
+}

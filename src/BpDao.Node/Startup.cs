@@ -1,0 +1,134 @@
+using BpDao.Blockchain;
+using BpDao.Consensus;
+using BpDao.Crypto;
+using BpDao.Db;
+using BpDao.JsonRpc;
+using BpDao.Node.Composition;
+using BpDao.Node.Options;
+using BpDao.Node.Telemetry;
+using BpDao.Synchronization;
+using BpDao.TxPool;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BpDao.Node;
+
+/// <summary>One running node. Starting is one list, read top to bottom; stopping is the list backwards.</summary>
+internal sealed class Startup : IAsyncDisposable
+{
+    private readonly NodePlan _plan;
+    private readonly ServiceProvider _services;
+    private readonly ILogger _logger;
+    private readonly Stack<IAsyncDisposable> _started = [];
+    private readonly List<BackgroundLoop> _loops = [];
+
+    private Startup(NodePlan plan)
+    {
+        _plan = plan;
+        _logger = plan.Loggers.CreateLogger<Startup>();
+        _services = new ServiceCollection()
+            .AddSingleton(plan.Loggers)
+            .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
+            .AddSingleton(plan.Time)
+            .AddStorage(plan).AddChain(plan).AddPool(plan).AddNetworking(plan).AddEngine(plan).AddRpc(plan)
+            .AddSingleton(s => new NodeMetrics(plan, s.GetRequiredService<BlockTree>(), s.GetRequiredService<ITxPool>()))
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
+        _started.Push(_services);
+    }
+
+    public IServiceProvider Services => _services;
+
+    public BlockTree Chain => _services.GetRequiredService<BlockTree>();
+
+    /// <summary>Where JSON-RPC is served; null when it is not.</summary>
+    public Uri? RpcAddress { get; private set; }
+
+    /// <summary>Ends with the fault of the first loop that fails; never without.</summary>
+    public async Task WhenFailedAsync()
+    {
+        Task first = await Task.WhenAny(_loops.Select(l => l.Completion));
+        string name = _loops.First(l => l.Completion == first).Name;
+        if (first.IsFaulted) _logger.LogError(first.Exception.InnerException, "{Node}: {Loop} ended by a fault", _plan.Name, name);
+        await first;
+        throw new InvalidOperationException($"{name} ended without a reason.");
+    }
+
+    public static async Task<Startup> StartAsync(NodePlan plan, CancellationToken cancellation)
+    {
+        Startup node = new(plan);
+        try
+        {
+            foreach (Func<CancellationToken, Task> step in node.Steps())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await step(cancellation);
+            }
+
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_started.TryPop(out IAsyncDisposable? part)) await part.DisposeAsync();
+    }
+
+    private IEnumerable<Func<CancellationToken, Task>> Steps() =>
+    [
+        Do(() => _services.GetRequiredService<IDb>()),
+        Do(() => _services.GetRequiredService<BlockTree>()), // compares the genesis hash, recovers the head
+        Do(() => _services.GetRequiredService<ITxPool>()),
+        Do(() => Loop("gossip", _services.GetRequiredService<TransactionGossip>().RunAsync)),
+        Do(() => _services.GetRequiredService<IConsensusEngine>()), // recovers the safety data, subscribes to the transport
+        Do(() => Loop("network", _plan.Endpoint.RunAsync)),
+        Do(_plan.Endpoint.Connect),
+        ServeRpcAsync,
+        Do(() => Loop("engine", _services.GetRequiredService<IConsensusEngine>().RunAsync)),
+        Do(LogStart),
+    ];
+
+    private async Task ServeRpcAsync(CancellationToken cancellation)
+    {
+        HttpOptions http = _plan.Settings.Get<HttpOptions>();
+        if (!_plan.ServesRpc || !http.Enabled) return;
+        EthApi eth = _services.GetRequiredService<EthApi>();
+        Loop("subscriptions", eth.RunAsync);
+        NodeMetrics metrics = _services.GetRequiredService<NodeMetrics>();
+        try
+        {
+            RpcServer server = await RpcServer.StartAsync(
+                _services.GetRequiredService<RpcServerOptions>(), _services.GetRequiredService<RpcHttpHandler>(), _plan.Loggers,
+                application => Telemetry.TelemetryEndpoints.Map(application, _plan, Chain, metrics), cancellation);
+            _started.Push(server);
+            RpcAddress = server.Address;
+        }
+        catch (IOException e)
+        {
+            throw new OperatorFault($"cannot listen on {http.Host}:{http.Port}: {(e.InnerException ?? e).Message.TrimEnd('.')}", e);
+        }
+    }
+
+    private void Loop(string name, Func<CancellationToken, Task> run)
+    {
+        BackgroundLoop loop = new(name, run);
+        _loops.Add(loop);
+        _started.Push(loop);
+    }
+
+    private void LogStart() => _logger.LogInformation(
+        "{Node} runs on chain {Chain} ({ChainId}) from block {BlockNumber} {BlockHash}, secp256k1 by {Curve}, RPC at {Rpc}", _plan.Name,
+        _plan.Spec.Name, _plan.Spec.ChainId, Chain.Head.Number, Chain.Head.Hash, Secp256k1.Default.Description, RpcAddress?.ToString() ?? "none");
+
+    private static Func<CancellationToken, Task> Do(Action step) => _ =>
+    {
+        step();
+        return Task.CompletedTask;
+    };
+
+    private static Func<CancellationToken, Task> Do(Func<object> step) => Do(() => { step(); });
+}

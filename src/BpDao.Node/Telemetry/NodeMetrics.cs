@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+using BpDao.Blockchain;
+using BpDao.JsonRpc;
+using BpDao.Node.Composition;
+using BpDao.TxPool;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace BpDao.Node.Telemetry;
+
+/// <summary>What operators see of the chain, the pool and the network; every instrument carries the node's name.</summary>
+internal sealed class NodeMetrics : IDisposable
+{
+    private readonly Meter _meter;
+
+    public NodeMetrics(NodePlan plan, BlockTree chain, ITxPool pool)
+    {
+        string name = $"BpDao.{plan.Name}";
+        _meter = new Meter(new MeterOptions(name) { Tags = [new("node", plan.Name)] });
+        Counter<long> blocks = _meter.CreateCounter<long>("bpdao.chain.blocks", "{block}", "Blocks committed since the start.");
+        Counter<long> transactions = _meter.CreateCounter<long>("bpdao.chain.transactions", "{transaction}", "Transactions in those blocks.");
+        Counter<long> gas = _meter.CreateCounter<long>("bpdao.chain.gas", "{gas}", "Gas used by those blocks.");
+        chain.Updated += update =>
+        {
+            foreach (CommittedBlock added in update.Added)
+            {
+                blocks.Add(1);
+                transactions.Add(added.Block.Transactions.Count);
+                gas.Add((long)added.Block.Header.GasUsed);
+            }
+        };
+        _meter.CreateObservableGauge("bpdao.chain.head", () => (long)chain.Head.Number, "{block}", "Number of the head.");
+        _meter.CreateObservableGauge("bpdao.chain.head_time", () => (long)chain.Head.Timestamp, "s", "Unix time of the head.");
+        _meter.CreateObservableGauge("bpdao.pool.pending", () => pool.Count.Pending, "{transaction}", "Can be executed next.");
+        _meter.CreateObservableGauge("bpdao.pool.queued", () => pool.Count.Queued, "{transaction}", "Wait for an earlier nonce.");
+        _meter.CreateObservableGauge("bpdao.network.peers", () => plan.Endpoint.Consensus.Peers.Count, "{peer}", "Connected peers.");
+        _meter.CreateObservableCounter("bpdao.network.dropped", () => plan.Endpoint.Dropped, "{message}", "Messages that met a full queue.");
+        Provider = Sdk.CreateMeterProviderBuilder().AddMeter(name, RpcMetrics.MeterName, "System.Runtime").AddPrometheusExporter().Build();
+    }
+
+    /// <summary>Collects for the exporter.</summary>
+    public MeterProvider Provider { get; }
+
+    public void Dispose()
+    {
+        Provider.Dispose();
+        _meter.Dispose();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Threading.Channels;
+using BpDao.Consensus;
+
+namespace BpDao.Synchronization;
+
+/// <summary>One node's place in an <see cref="InMemoryNetwork"/>.</summary>
+public sealed class InMemoryEndpoint
+{
+    private readonly InMemoryNetwork _network;
+    private readonly InMemoryLane _consensus;
+    private readonly InMemoryLane _transactions;
+
+    internal InMemoryEndpoint(InMemoryNetwork network, PeerId id, int queueCapacity)
+    {
+        _network = network;
+        Id = id;
+        _consensus = new InMemoryLane(network, this, Traffic.Consensus, queueCapacity);
+        _transactions = new InMemoryLane(network, this, Traffic.Transactions, queueCapacity);
+        Transactions = new InMemoryTransactionTransport(_transactions);
+    }
+
+    public PeerId Id { get; }
+
+    public IConsensusTransport Consensus => _consensus;
+
+    public ITransactionTransport Transactions { get; }
+
+    /// <summary>Messages that arrived at a full queue.</summary>
+    public long Dropped => _consensus.Dropped + _transactions.Dropped;
+
+    /// <summary>Joins; peers on both sides are told.</summary>
+    public void Connect() => _network.Connect(this);
+
+    /// <summary>Leaves without a word, as a pulled cable; <see cref="Connect"/> joins again. What is queued here is still delivered.</summary>
+    public void Disconnect() => _network.Disconnect(this);
+
+    /// <summary>Delivers what arrives until cancelled. A handler that throws ends it: that is a bug and its owner's to see.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] pumps = [_consensus.PumpAsync(both.Token), _transactions.PumpAsync(both.Token)];
+        await Task.WhenAny(pumps);
+        await both.CancelAsync();
+        await Task.WhenAll(pumps);
+    }
+
+    internal void Enqueue(PeerId from, Traffic traffic, ReadOnlyMemory<byte> message) =>
+        (traffic == Traffic.Consensus ? _consensus : _transactions).Enqueue(from, message);
+
+    internal void OnPeerConnected(PeerId peer)
+    {
+        _consensus.OnPeerConnected(peer);
+        _transactions.OnPeerConnected(peer);
+    }
+}
+
+/// <summary>One kind of traffic at one endpoint.</summary>
+internal sealed class InMemoryLane(InMemoryNetwork network, InMemoryEndpoint owner, Traffic traffic, int capacity) : IConsensusTransport
+{
+    // Wait, not DropWrite: with that, TryWrite says true for a message it threw away.
+    private readonly Channel<(PeerId From, ReadOnlyMemory<byte> Message)> _queue = Channel.CreateBounded<(PeerId, ReadOnlyMemory<byte>)>(
+        new BoundedChannelOptions(capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private long _dropped;
+
+    public event Action<PeerId, ReadOnlyMemory<byte>>? Received;
+
+    public event Action<PeerId>? PeerConnected;
+
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    public IReadOnlyCollection<PeerId> Peers => network.PeersOf(owner);
+
+    public void Broadcast(ReadOnlyMemory<byte> message) => network.Broadcast(owner, traffic, message);
+
+    public void Send(PeerId peer, ReadOnlyMemory<byte> message) => network.Send(owner, peer, traffic, message);
+
+    public void Enqueue(PeerId from, ReadOnlyMemory<byte> message)
+    {
+        if (!_queue.Writer.TryWrite((from, message))) Interlocked.Increment(ref _dropped);
+    }
+
+    public void OnPeerConnected(PeerId peer) => PeerConnected?.Invoke(peer);
+
+    public async Task PumpAsync(CancellationToken cancellation)
+    {
+        await foreach ((PeerId from, ReadOnlyMemory<byte> message) in _queue.Reader.ReadAllAsync(cancellation)) Received?.Invoke(from, message);
+    }
+}
