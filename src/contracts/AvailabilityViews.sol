@@ -38,14 +38,22 @@ contract AvailabilityViews is BenchEpochs {
         Plan memory p;
         if (epoch > latest) p = _plan(epoch - 1);
         else p.base = epoch;
+        uint256[16] memory members = _members(p);
         entries = new BenchEntry[](FixedPoint.min(max, slots));
-        uint256 n;
-        (uint32 slot, uint256 weight) = _next(p, fromSlot);
-        for (; weight != 0 && n < max; ++n) {
-            entries[n] = BenchEntry(slot, bonds[slot].identity, keys[slot], uint112(weight));
-            (slot, weight) = _next(p, slot + 1);
+        (uint256 n, uint256 cursor, uint256 weight) = (0, 0, 0);
+        nextSlot = Parameters.NO_SLOT;
+        for (uint256 w = fromSlot >> 8; w < 16 && nextSlot == Parameters.NO_SLOT; ++w) {
+            uint256 bits = w == fromSlot >> 8 ? members[w] & (type(uint256).max << (fromSlot & 255)) : members[w];
+            for (; bits != 0; bits &= bits - 1) {
+                uint32 slot = uint32(w * 256 + Bitmaps.lowest(bits));
+                if (n == max) {
+                    nextSlot = slot;
+                    break;
+                }
+                (cursor, weight) = _seek(p, cursor, slot);
+                entries[n++] = BenchEntry(slot, bonds[slot].identity, keys[slot], uint112(weight));
+            }
         }
-        nextSlot = weight == 0 ? Parameters.NO_SLOT : slot;
         assembly ("memory-safe") { mstore(entries, n) }
     }
 

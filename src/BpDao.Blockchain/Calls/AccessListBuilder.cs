@@ -11,6 +11,9 @@ public sealed record BuiltAccessList(IReadOnlyList<AccessListEntry> AccessList, 
 /// what code touches may depend on the gas that the list saves.</summary>
 public sealed class AccessListBuilder(CallExecutor calls)
 {
+    // Code that goes by the gas it has left can touch something new each time.
+    private const int MaxRuns = 10;
+
     /// <returns>Null when the state of that block is not kept.</returns>
     public BuiltAccessList? Build(Transaction message, CallSite site)
     {
@@ -18,11 +21,11 @@ public sealed class AccessListBuilder(CallExecutor calls)
         if (run is null) return null;
 
         Transaction with = message with { Sender = message.Sender };
-        while (true)
+        for (int runs = 1; ; runs++)
         {
-            AccessListTracer tracer = new(with, run.Spec);
+            AccessListTracer tracer = new(with, run.Spec, run.Context.Coinbase);
             TransactionResult result = run.Execute(with, tracer);
-            if (!result.IsValid || !tracer.FoundMore) return new BuiltAccessList(with.AccessList, result);
+            if (!result.IsValid || !tracer.FoundMore || runs == MaxRuns) return new BuiltAccessList(with.AccessList, result);
             with = with with { AccessList = tracer.Build(), Sender = message.Sender };
         }
     }
@@ -37,9 +40,10 @@ internal sealed class AccessListTracer : ITxTracer
     private readonly SortedDictionary<Address, SortedSet<UInt256>> _touched = [];
     private readonly HashSet<Address> _warmAnyway;
 
-    public AccessListTracer(Transaction message, IReleaseSpec spec)
+    public AccessListTracer(Transaction message, IReleaseSpec spec, Address coinbase)
     {
         _warmAnyway = [.. Precompiles(spec), message.Sender ?? Address.Zero];
+        if (spec.IsShanghai) _warmAnyway.Add(coinbase); // EIP-3651
         if (message.To is { } to) _warmAnyway.Add(to);
         foreach (AccessListEntry entry in message.AccessList) _touched.Add(entry.Address, [.. entry.StorageKeys]);
     }

@@ -10,6 +10,9 @@ namespace BpDao.Blockchain;
 /// <summary>The one door for blocks. Judging may run on any thread; one lock owns the chain while a block is committed.</summary>
 public sealed class BlockImporter : IBlockImporter
 {
+    // Branches that left the chain longer ago are executed again, should one ever be wanted.
+    private const ulong BranchDepth = 128;
+
     private readonly BlockTree _tree;
     private readonly IDb _db;
     private readonly StateStore _states;
@@ -136,7 +139,8 @@ public sealed class BlockImporter : IBlockImporter
         _db.Write(batch, sync: true);
 
         foreach (ExecutedBlock next in path) _branches.Release(next.Block.Hash);
-        if (isFinal) _branches.ReleaseUpTo(stored.Header.Number);
+        ulong settled = isFinal ? stored.Header.Number : Math.Max(_states.Head!.Oldest, stored.Header.Number - Math.Min(stored.Header.Number, BranchDepth));
+        _branches.ReleaseUpTo(settled);
         _executed.Clear();
         ICollection<Address>? changed = removed.Count == 0 && path.Length == 1 ? executed.Processed.Diff.Accounts.Keys : null;
         _tree.Advance(stored, isFinal ? stored.Header : _tree.Finalized, new ChainUpdate(added, removed, changed is null ? null : [.. changed]));

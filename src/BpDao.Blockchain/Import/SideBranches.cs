@@ -22,7 +22,7 @@ internal sealed class SideBranches(BlockTree tree, StateStore states, BlockJudge
         if (_executed.Remove(hash, out ExecutedBlock? executed)) states.Release(executed.State);
     }
 
-    /// <summary>Forgets branches that begin before the finalized block: they can never be canonical.</summary>
+    /// <summary>Forgets the executions of side blocks up to that number.</summary>
     public void ReleaseUpTo(ulong number)
     {
         foreach (ExecutedBlock executed in _executed.Values.Where(e => e.Block.Number <= number).ToArray()) Release(executed.Block.Hash);

@@ -76,11 +76,15 @@ internal sealed class HeightMachine
         StartProposing();
     }
 
-    /// <summary>This key may sign at this height after all.</summary>
+    /// <summary>This key may sign at this height after all: everything that it kept silent about is looked at again.</summary>
     public void Resume()
     {
+        _emit(new StartTimer(Height, _round, _context.Timers.MillisecondsOf(_round)));
         StartProposing();
         if (_proposals.TryGetValue(_round, out Proposal? proposal)) ConsiderFirstVote(proposal);
+        if (_qcs.Count > 0) FollowQc1(_qcs.Values.Last(), from: null);
+        GiveUpIfRejected();
+        Join();
     }
 
     // ---- what others say
@@ -126,7 +130,7 @@ internal sealed class HeightMachine
         AddVote(vote, from);
     }
 
-    public void OnTimeout(Timeout t, PeerId from)
+    public void OnTimeout(TimeoutMessage t, PeerId from)
     {
         if (t.Epoch != _context.Epoch || t.Round > _round + RoundWindow || _context.Bench.Find(t.Slot) is not { } member || !_timeouts.Admits(t)) return;
         Hash256 digest = _verifier.Domain.Timeout(t.Epoch, t.Height, t.Round, t.HqcRoundPlusOne, t.HqcBlockHash);
@@ -287,7 +291,7 @@ internal sealed class HeightMachine
 
     private void Cast(Vote? vote)
     {
-        if (vote is null || Votes.Admit(vote) != Admission.New) return;
+        if (vote is null || Votes.Admit(vote) == Admission.Known) return;
         _emit(new Broadcast(vote));
         AddVote(vote);
     }
@@ -350,13 +354,8 @@ internal sealed class HeightMachine
     /// <summary>Rule C.</summary>
     private void OnCommitCertificate(BlockCertificate c, PeerId? from)
     {
-        if (_commit is not null)
-        {
-            if (_commit.BlockHash != c.BlockHash) StopSigning(AlarmKind.ConflictingCommit, $"{_commit.BlockHash} and {c.BlockHash} at height {Height}");
-            return;
-        }
-
-        _commit = c;
+        _commit ??= c;
+        if (_commit.BlockHash != c.BlockHash) StopSigning(AlarmKind.ConflictingCommit, $"{_commit.BlockHash} and {c.BlockHash} at height {Height}");
         FollowCommit(from);
     }
 
@@ -403,11 +402,17 @@ internal sealed class HeightMachine
         AddTimeout(timeout, from: null);
     }
 
-    private void AddTimeout(Timeout timeout, PeerId? from)
+    private void AddTimeout(TimeoutMessage timeout, PeerId? from)
     {
         _timeouts.Add(timeout);
         if (timeout.Round >= _round && _timeouts.TryCertify(timeout.Round, _verifier.Scheme, FindQc) is { } tc) OnTimeoutCertificate(tc, from);
-        if (!_isCommitting && _timeouts.RoundToJoin(_round) is { } join) GiveUp(join);
+        Join();
+    }
+
+    /// <summary>Those who gave up this round or a later one include an honest voter: go with them, at the least of their rounds.</summary>
+    private void Join()
+    {
+        if (!_isCommitting && _timeouts.RoundToJoin(_round) is { } round) GiveUp(round);
     }
 
     /// <summary>Rule TC.</summary>
@@ -431,7 +436,7 @@ internal sealed class HeightMachine
         StartProposing();
         if (_proposals.TryGetValue(round, out Proposal? early)) ConsiderFirstVote(early);
         GiveUpIfRejected();
-        if (_timeouts.RoundToJoin(_round) is { } join) GiveUp(join);
+        Join();
     }
 
     // ---- bookkeeping
@@ -443,7 +448,7 @@ internal sealed class HeightMachine
         || (c.Kind == MessageKind.Vote2 && _commit?.BlockHash == c.BlockHash);
 
     /// <summary>Protocol rule 4.4: the claimed QC1 is known here, or comes along and is good.</summary>
-    private bool IsClaimProved(Timeout t, PeerId from)
+    private bool IsClaimProved(TimeoutMessage t, PeerId from)
     {
         if (t.HqcRoundPlusOne == 0) return true;
         if (t.HqcRoundPlusOne > t.Round + 1) return false;

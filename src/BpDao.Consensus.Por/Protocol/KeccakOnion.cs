@@ -55,10 +55,18 @@ public sealed class KeccakOnion
     }
 
     /// <summary>The seed of renewal <paramref name="renewal"/>.</summary>
-    public static Hash256 Seed(ISigner signer, uint renewal)
+    public static Hash256 Seed(ISigner signer, uint renewal) => signer.DeriveSecret(SeedPrefix, SuffixOf(renewal));
+
+    /// <summary>The same for a key that is published: only a genesis builder of devnets holds one in its hand.</summary>
+    public static Hash256 SeedOfPublishedKey(Hash256 privateKey, uint renewal) =>
+        Keccak256.Hash([.. SeedPrefix, .. privateKey.Bytes, .. SuffixOf(renewal)]);
+
+    private static ReadOnlySpan<byte> SeedPrefix => "BpDao onion"u8;
+
+    private static byte[] SuffixOf(uint renewal)
     {
-        Span<byte> suffix = stackalloc byte[4];
+        byte[] suffix = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(suffix, renewal);
-        return signer.DeriveSecret("BpDao onion"u8, suffix);
+        return suffix;
     }
 }

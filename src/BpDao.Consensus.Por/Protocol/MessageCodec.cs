@@ -36,7 +36,7 @@ public static class MessageCodec
                 Start(w, Id.Vote, m).Write((ulong)m.Kind).Write((ulong)m.Round).Write(m.BlockHash).Write((ulong)m.Slot)
                     .Write((ulong)m.Reason).Write(m.Signature.Span);
                 break;
-            case Timeout m:
+            case TimeoutMessage m:
                 Start(w, Id.Timeout, m).Write((ulong)m.Round).Write((ulong)m.HqcRoundPlusOne).Write(m.HqcBlockHash);
                 CertificateCodec.WriteOptional(w, m.HighQc);
                 w.Write((ulong)m.Slot).Write(m.Signature.Span);
@@ -127,7 +127,7 @@ public static class MessageCodec
         && r.TryReadUInt64(out ulong reason) && reason <= byte.MaxValue && TryReadSignature(ref r, out byte[] signature)
             ? new Vote(kind, epoch, height, round, hash, slot, signature, (byte)reason) : null;
 
-    private static Timeout? ReadTimeout(ref RlpReader r)
+    private static TimeoutMessage? ReadTimeout(ref RlpReader r)
     {
         if (!TryReadPlace(ref r, out ulong epoch, out ulong height) || !CertificateCodec.TryReadRound(ref r, out uint round)
             || !CertificateCodec.TryReadRound(ref r, out uint hqcRoundPlusOne) || !r.TryReadHash(out Hash256 hash)
@@ -139,7 +139,7 @@ public static class MessageCodec
 
         // Protocol rule 4.4: no claim above the round; with none claimed the hash is zero and no certificate comes along.
         bool sound = hqcRoundPlusOne <= round + 1 && (hqcRoundPlusOne == 0 ? hash.IsZero && qc is null : qc is null || qc.Round + 1 == hqcRoundPlusOne);
-        return sound ? new Timeout(epoch, height, round, hqcRoundPlusOne, hash, qc, slot, signature) : null;
+        return sound ? new TimeoutMessage(epoch, height, round, hqcRoundPlusOne, hash, qc, slot, signature) : null;
     }
 
     private static BlockCertificateMessage? ReadBlockCertificate(ref RlpReader r) =>

@@ -29,7 +29,7 @@ public sealed record Vote(
 /// <summary>A voter gives up a round and says which QC1 is the highest it knows.</summary>
 /// <param name="HqcRoundPlusOne">0 when it knows none.</param>
 /// <param name="HighQc">That QC1 itself (protocol rule 4.4).</param>
-public sealed record Timeout(
+public sealed record TimeoutMessage(
     ulong Epoch, ulong Height, uint Round, uint HqcRoundPlusOne, Hash256 HqcBlockHash, Certificate? HighQc, uint Slot,
     ReadOnlyMemory<byte> Signature) : HeightMessage(Epoch, Height);
 

@@ -159,7 +159,7 @@ public sealed class PorProtocol
             case Vote m:
                 _machine!.OnVote(m, from);
                 break;
-            case Timeout m:
+            case TimeoutMessage m:
                 _machine!.OnTimeout(m, from);
                 break;
             case BlockCertificateMessage m:
@@ -178,7 +178,7 @@ public sealed class PorProtocol
             case Vote m:
                 _archive.Offer(m);
                 break;
-            case Timeout:
+            case TimeoutMessage:
                 Emit(new ServeCertificate(from, message.Height));
                 break;
             case BlockCertificateMessage m when _archive.Contradicts(m.Certificate):

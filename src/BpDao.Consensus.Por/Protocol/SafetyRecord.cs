@@ -22,7 +22,7 @@ public sealed record SafetyRecord
 
     public Vote? Vote2 { get; init; }
 
-    public Timeout? Timeout { get; init; }
+    public TimeoutMessage? Timeout { get; init; }
 
     /// <summary>The highest QC1 seen.</summary>
     public BlockCertificate? HighQc { get; init; }
@@ -70,7 +70,7 @@ public sealed record SafetyRecord
         if (!outer.TryReadList(out RlpReader r) || !outer.AtEnd || !r.TryReadUInt64(out ulong version) || version != Version
             || !r.TryReadHash(out Hash256 writtenBy) || writtenBy != owner || !r.TryReadUInt64(out ulong height)
             || !CertificateCodec.TryReadRound(ref r, out uint round) || !TryReadProposal(ref r, height, out OwnProposal? proposal)
-            || !TryReadMessage(ref r, out Vote? vote1) || !TryReadMessage(ref r, out Vote? vote2) || !TryReadMessage(ref r, out Timeout? timeout)
+            || !TryReadMessage(ref r, out Vote? vote1) || !TryReadMessage(ref r, out Vote? vote2) || !TryReadMessage(ref r, out TimeoutMessage? timeout)
             || !TryReadMessage(ref r, out BlockCertificateMessage? qc) || !r.TryReadList(out RlpReader kept) || !r.AtEnd)
         {
             return false;

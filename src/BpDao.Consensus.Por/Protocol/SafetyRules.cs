@@ -150,7 +150,7 @@ public sealed class SafetyRules
     }
 
     /// <summary>Rule T.</summary>
-    public Timeout? GiveUp(uint round)
+    public TimeoutMessage? GiveUp(uint round)
     {
         if (!TakesPart) return null;
         if (Record.Timeout is { } last && last.Round == round) return last;
@@ -160,7 +160,7 @@ public sealed class SafetyRules
         uint claimed = claim is null ? 0 : claim.Round + 1;
         Hash256 hash = claim?.BlockHash ?? Hash256.Zero;
         byte[] signature = _signer.Sign(_domain.Timeout(_epoch, Record.Height, round, claimed, hash));
-        Timeout timeout = new(_epoch, Record.Height, round, claimed, hash, claim?.Certificate, _slot!.Value, signature);
+        TimeoutMessage timeout = new(_epoch, Record.Height, round, claimed, hash, claim?.Certificate, _slot!.Value, signature);
         Save(Record with { Timeout = timeout, CurrentRound = Math.Max(Record.CurrentRound, round) });
         return timeout;
     }

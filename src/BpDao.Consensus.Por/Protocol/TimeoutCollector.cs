@@ -5,17 +5,17 @@ namespace BpDao.Consensus.Por.Protocol;
 /// <summary>The timeouts of one height: one place a voter, the highest round wins (protocol rule 4.8).</summary>
 internal sealed class TimeoutCollector(Bench bench)
 {
-    private readonly SortedDictionary<uint, Timeout> _bySlot = [];
+    private readonly SortedDictionary<uint, TimeoutMessage> _bySlot = [];
 
     /// <summary>False when the voter has already said as much or more.</summary>
-    public bool Admits(Timeout timeout) => !_bySlot.TryGetValue(timeout.Slot, out Timeout? known) || known.Round < timeout.Round;
+    public bool Admits(TimeoutMessage timeout) => !_bySlot.TryGetValue(timeout.Slot, out TimeoutMessage? known) || known.Round < timeout.Round;
 
-    public void Add(Timeout timeout) => _bySlot[timeout.Slot] = timeout;
+    public void Add(TimeoutMessage timeout) => _bySlot[timeout.Slot] = timeout;
 
     public SlotBitmap Voters(uint round)
     {
         List<uint> slots = [];
-        foreach ((uint slot, Timeout timeout) in _bySlot)
+        foreach ((uint slot, TimeoutMessage timeout) in _bySlot)
         {
             if (timeout.Round == round) slots.Add(slot);
         }
@@ -28,8 +28,8 @@ internal sealed class TimeoutCollector(Bench bench)
     public TimeoutCertificate? TryCertify(uint round, ICertificateScheme scheme, Func<uint, Hash256, Certificate?> qcOf)
     {
         UInt256 weight = UInt256.Zero;
-        List<Timeout> timeouts = [];
-        foreach ((uint slot, Timeout timeout) in _bySlot)
+        List<TimeoutMessage> timeouts = [];
+        foreach ((uint slot, TimeoutMessage timeout) in _bySlot)
         {
             if (timeout.Round != round) continue;
             weight += bench.WeightOf(slot);
@@ -38,17 +38,17 @@ internal sealed class TimeoutCollector(Bench bench)
 
         if (!bench.IsQuorum(weight)) return null;
 
-        SortedDictionary<Claim, List<Timeout>> claims = [];
-        foreach (Timeout timeout in timeouts)
+        SortedDictionary<Claim, List<TimeoutMessage>> claims = [];
+        foreach (TimeoutMessage timeout in timeouts)
         {
             Claim claim = new(timeout.HqcRoundPlusOne, timeout.HqcBlockHash);
-            if (!claims.TryGetValue(claim, out List<Timeout>? same)) claims.Add(claim, same = []);
+            if (!claims.TryGetValue(claim, out List<TimeoutMessage>? same)) claims.Add(claim, same = []);
             same.Add(timeout); // by ascending slot, as signatures are joined
         }
 
         List<TimeoutGroup> groups = [];
         Certificate? highest = null;
-        foreach ((Claim claim, List<Timeout> same) in claims)
+        foreach ((Claim claim, List<TimeoutMessage> same) in claims)
         {
             byte[] signatures = scheme.Join([.. same.Select(t => t.Signature)]);
             groups.Add(new TimeoutGroup(claim.RoundPlusOne, claim.BlockHash, SlotBitmap.Of(same.Select(t => t.Slot)), signatures));
@@ -64,7 +64,7 @@ internal sealed class TimeoutCollector(Bench bench)
     {
         UInt256 weight = UInt256.Zero;
         uint? least = null;
-        foreach ((uint slot, Timeout timeout) in _bySlot)
+        foreach ((uint slot, TimeoutMessage timeout) in _bySlot)
         {
             if (timeout.Round < from) continue;
             weight += bench.WeightOf(slot);

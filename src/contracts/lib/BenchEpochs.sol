@@ -57,18 +57,13 @@ abstract contract BenchEpochs is BenchPlan {
     }
 
     function _writeBits(Plan memory p) private {
-        uint64 target = p.epoch + 1;
-        uint256 i;
+        (uint256 from, uint256 to) = (p.base & 3, (p.epoch + 1) & 3);
+        uint256[16] memory members = _members(p);
+        uint256[16] memory covered;                                 // a weight written now is covered by the bond
+        for (uint256 i; i < p.length; ++i) covered[p.changes[i] >> 120] |= 1 << ((p.changes[i] >> 112) & 255);
         for (uint256 w; w < _words(); ++w) {
-            uint256 members = benchBits[p.base & 3][w];
-            uint256 thin = thinBits[p.base & 3][w];
-            for (; i < p.length && p.changes[i] >> 120 == w; ++i) {
-                uint256 bit = 1 << ((p.changes[i] >> 112) & 255);
-                members = uint112(p.changes[i]) == 0 ? members & ~bit : members | bit;
-                thin &= ~bit;                                       // a weight written now is covered by the bond
-            }
-            benchBits[target & 3][w] = members;
-            thinBits[target & 3][w] = thin & members;
+            benchBits[to][w] = members[w];
+            thinBits[to][w] = thinBits[from][w] & members[w] & ~covered[w];
             if (cutBits[w] != p.cutsLeft[w]) cutBits[w] = p.cutsLeft[w];
         }
     }

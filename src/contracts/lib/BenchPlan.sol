@@ -10,8 +10,8 @@ import {Parameters} from "./Parameters.sol";
 /// 3.3, 3.6, 5.11: the bench of epoch n+1 from the state before block 1 of epoch n. One function, so that the node's view on h-1 and the write in h
 /// cannot differ. Order: cuts, leaves, inactivity, joins.
 abstract contract BenchPlan is BenchSlots {
-    uint256 internal constant MAX_CUTS = 128;          // per plan, lowest slots first; the others keep their mark. Bounds the gas (2.9)
-    uint256 private constant MAX_CHANGES = 192;
+    uint256 internal constant MAX_CUTS = 64;           // per plan, lowest slots first; the others keep their mark. Bounds the gas (2.9)
+    uint256 private constant MAX_CHANGES = 128;
 
     struct List { uint32[16] slot; uint256 length; }
 
@@ -158,39 +158,35 @@ abstract contract BenchPlan is BenchSlots {
     /// weight << 32 | slot of the 16 smallest of the planned bench, ascending, 0 behind them.
     function _smallest(Plan memory p) private view returns (uint256[] memory least) {
         least = new uint256[](16);
-        uint256 n;
-        for ((uint32 slot, uint256 weight) = _next(p, 0); weight != 0; (slot, weight) = _next(p, slot + 1)) {
-            uint256 key = (weight << 32) | slot;
-            if (n == 16 && key > least[15]) continue;
-            uint256 i = n < 16 ? n++ : 15;
-            for (; i > 0 && least[i - 1] > key; --i) least[i] = least[i - 1];
-            least[i] = key;
+        uint256[16] memory members = _members(p);
+        (uint256 n, uint256 cursor, uint256 weight) = (0, 0, 0);
+        for (uint256 w; w < 16; ++w) {
+            for (uint256 bits = members[w]; bits != 0; bits &= bits - 1) {
+                uint32 slot = uint32(w * 256 + Bitmaps.lowest(bits));
+                (cursor, weight) = _seek(p, cursor, slot);
+                uint256 key = (weight << 32) | slot;
+                if (n == 16 && key > least[15]) continue;
+                uint256 i = n < 16 ? n++ : 15;
+                for (; i > 0 && least[i - 1] > key; --i) least[i] = least[i - 1];
+                least[i] = key;
+            }
         }
     }
 
-    /// First slot >= `from` of the planned bench; weight 0 when there is none.
-    function _next(Plan memory p, uint32 from) internal view returns (uint32 slot, uint256 weight) {
-        for (uint256 i = _position(p, from); i < p.length; ++i) {
-            slot = _member(p.base, from);
-            uint32 changed = uint32(p.changes[i] >> 112);
-            if (slot < changed) return (slot, _weight(slot, p.base));
-            weight = uint112(p.changes[i]);
-            if (weight != 0) return (changed, weight);
-            from = changed + 1;
+    function _members(Plan memory p) internal view returns (uint256[16] memory bits) {
+        uint256[16] storage base = benchBits[p.base & 3];
+        for (uint256 w; w < _words(); ++w) bits[w] = base[w];
+        for (uint256 i; i < p.length; ++i) {
+            (uint256 w, uint256 bit) = (p.changes[i] >> 120, 1 << ((p.changes[i] >> 112) & 255));
+            bits[w] = uint112(p.changes[i]) == 0 ? bits[w] & ~bit : bits[w] | bit;
         }
-        slot = _member(p.base, from);
-        if (slot != Parameters.NO_SLOT) weight = _weight(slot, p.base);
     }
 
-    /// First member >= `from` of a fixed bench, NO_SLOT when there is none.
-    function _member(uint64 epoch, uint32 from) internal view returns (uint32) {
-        uint256 words = _words();
-        for (uint256 w = from >> 8; w < words; ++w) {
-            uint256 bits = benchBits[epoch & 3][w];
-            if (w == from >> 8) bits &= type(uint256).max << (from & 255);
-            if (bits != 0) return uint32(w * 256 + Bitmaps.lowest(bits));
-        }
-        return Parameters.NO_SLOT;
+    /// Planned weight of `slot`, for callers that go through the slots in order: `cursor` never has to go back.
+    function _seek(Plan memory p, uint256 cursor, uint32 slot) internal view returns (uint256, uint256 weight) {
+        while (cursor < p.length && p.changes[cursor] >> 112 < slot) ++cursor;
+        bool changed = cursor < p.length && p.changes[cursor] >> 112 == slot;
+        return (cursor, changed ? uint112(p.changes[cursor]) : _weight(slot, p.base));
     }
 
     function _planned(Plan memory p, uint32 slot) internal view returns (uint256) {

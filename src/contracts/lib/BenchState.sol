@@ -18,14 +18,23 @@ abstract contract BenchState is AvailabilityStorage {
 
     error NotAllowed(address caller);
 
+    /// Height << 160 | WSC in force, from the first call of the block on: it cannot change within a transaction.
+    uint256 private transient workOfBlock;
+
     modifier onlyWork() {
-        if (tx.origin != Addresses.SYSTEM || msg.sender != IGovernance(Addresses.GOVERNANCE).activeWorkAt(uint64(block.number)))
-            revert NotAllowed(msg.sender);
+        address work = _work();
+        if (tx.origin != Addresses.SYSTEM || msg.sender != work) revert NotAllowed(msg.sender);
+        workOfBlock = (block.number << 160) | uint160(work);
         _;
     }
 
+    function _work() private view returns (address) {
+        uint256 known = workOfBlock;
+        return known >> 160 == block.number && known != 0 ? address(uint160(known)) : IGovernance(Addresses.GOVERNANCE).activeWorkAt(uint64(block.number));
+    }
+
     function _parameter(uint256 id) internal view returns (uint256) {
-        return IWork(IGovernance(Addresses.GOVERNANCE).activeWorkAt(uint64(block.number))).parameter(id);
+        return IWork(_work()).parameter(id);
     }
 
     function _epoch() internal view returns (uint64) {

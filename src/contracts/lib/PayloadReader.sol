@@ -76,7 +76,8 @@ library PayloadReader {
         items = new Rejection[](raw.length);
         for (uint256 i; i < raw.length; ++i) {
             RlpReader.Item[] memory parts = _exactly(p, raw[i], 5);
-            _header(parts[0].isList ? p.encoded(parts[0]) : p.raw(parts[0]), items[i]);
+            if (parts[0].isList) revert RlpReader.NotCanonical(parts[0].start);
+            _header(p.raw(parts[0]), items[i]);
             items[i].round = uint32(p.number(parts[2], 4));
             items[i].bitmap = bitmap(p, parts[3]);
         }

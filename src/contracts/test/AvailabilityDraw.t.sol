@@ -78,6 +78,7 @@ contract AvailabilityDrawTest is AvailabilityWorld {
     }
 
     /// The draw is the scan that anybody would write: slots in order, the excluded ones left out.
+    /// forge-config: default.fuzz.runs = 48
     function testFuzzPickIsALinearScan(uint8[24] memory weights_, uint24 without, uint256 u) public {
         uint256[] memory bonds_ = new uint256[](24);
         uint256 total;
@@ -108,6 +109,7 @@ contract AvailabilityDrawTest is AvailabilityWorld {
     }
 
     /// 4.1 bag: in a cycle everybody leads once, whatever the draw says; the refill comes with the last one.
+    /// forge-config: default.fuzz.runs = 48
     function testFuzzBagCycleVisitsEachOnce(uint256 seed, uint8 n) public {
         n = 1 + n % 20;
         uint256[] memory bonds_ = new uint256[](n);

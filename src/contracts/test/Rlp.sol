@@ -34,7 +34,7 @@ library Rlp {
     }
 
     function rejection(bytes memory rejected, uint32 round, bytes memory bitmap) internal pure returns (bytes memory) {
-        return list(bytes.concat(rejected, hex"80", number(round), text(bitmap), hex"80"));
+        return list(bytes.concat(text(rejected), hex"80", number(round), text(bitmap), hex"80"));
     }
 
     /// A header as far as the contracts read one: 21 fields, number and extraData filled in.

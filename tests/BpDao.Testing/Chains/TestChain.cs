@@ -34,7 +34,7 @@ public sealed class TestChain : IDisposable
 
         Tree = tree;
         Time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds((long)Tree.Head.Timestamp));
-        Evm = new TransactionProcessor();
+        Evm = TransactionProcessor.Create();
         Processor = new BlockProcessor(Specs, Evm, Build.Ecdsa, Rules);
         _headInfo = new ChainHeadInfo(Tree, States, Specs);
         Pool = new TxPool.TxPool(_headInfo, Build.Ecdsa, new TxPoolOptions(), NullLogger<TxPool.TxPool>.Instance);

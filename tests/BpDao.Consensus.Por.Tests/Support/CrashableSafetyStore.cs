@@ -1,0 +1,60 @@
+using BpDao.Core;
+
+namespace BpDao.Consensus.Por.Tests.Support;
+
+/// <summary>A safety store with a page cache: what was written without sync is gone after a power cut.</summary>
+/// <param name="syncs">False leaves the sync out: the negative control of protocol rule 4.6.</param>
+internal sealed class CrashableSafetyStore(bool syncs = true) : ISafetyStore
+{
+    private readonly SortedDictionary<string, byte[]> _disk = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, byte[]> _cache = new(StringComparer.Ordinal);
+
+    public int Writes { get; private set; }
+
+    /// <summary>Called in front of every write; throwing there is a power cut at that point.</summary>
+    public Action<int>? BeforeWrite { get; set; }
+
+    /// <summary>Called behind every write.</summary>
+    public Action<int>? AfterWrite { get; set; }
+
+    /// <summary>Keys whose records read as damaged.</summary>
+    public bool IsDamaged { get; set; }
+
+    public byte[]? Read(ReadOnlySpan<byte> key, out bool damaged)
+    {
+        damaged = IsDamaged && _disk.Count > 0;
+        return damaged ? null : _cache.GetValueOrDefault(Convert.ToHexString(key));
+    }
+
+    public void Write(IReadOnlyList<KeyValuePair<byte[], byte[]?>> records)
+    {
+        BeforeWrite?.Invoke(Writes);
+        foreach ((byte[] key, byte[]? value) in records)
+        {
+            string name = Convert.ToHexString(key);
+            if (value is null) _cache.Remove(name);
+            else _cache[name] = value;
+        }
+
+        if (syncs) Sync();
+        AfterWrite?.Invoke(Writes++);
+    }
+
+    public void PowerCut()
+    {
+        _cache.Clear();
+        foreach ((string key, byte[] value) in _disk) _cache[key] = value;
+    }
+
+    public void Erase()
+    {
+        _disk.Clear();
+        _cache.Clear();
+    }
+
+    private void Sync()
+    {
+        _disk.Clear();
+        foreach ((string key, byte[] value) in _cache) _disk[key] = value;
+    }
+}
