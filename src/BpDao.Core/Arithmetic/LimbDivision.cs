@@ -116,36 +116,51 @@ internal static unsafe class LimbDivision
         ulong v = Reciprocal<THigh>(d1, d0);
         for (int j = n - m; j >= 0; j--)
         {
-            ulong top = u[j + m];
-            // With equal leading limbs the digit is the largest there is; otherwise it is at most one too large.
-            ulong digit = top == d1 && u[j + m - 1] == d0
-                ? ulong.MaxValue
-                : QuotientDigit<THigh>(top, u[j + m - 1], u[j + m - 2], d1, d0, v);
-            ulong borrow = SubtractProduct<THigh>(u + j, d, m, digit);
-            u[j + m] = top - borrow;
-            if (top < borrow)
+            ulong* part = u + j;
+            ulong top = part[m];
+            if (top == d1 && part[m - 1] == d0)
             {
-                digit--;
-                u[j + m] += Add(u + j, d, m);
+                // Equal leading limbs: the digit is the largest there is, and exact.
+                part[m] = top - SubtractProduct<THigh>(part, d, m, ulong.MaxValue);
+                q[j] = ulong.MaxValue;
+                continue;
             }
 
+            // The two leading limbs are divided exactly; the limbs below may show that the digit is one too large.
+            ulong digit = DivideThreeByTwo<THigh>(top, part[m - 1], part[m - 2], d1, d0, v, out ulong r1, out ulong r0);
+            ulong borrow = SubtractProduct<THigh>(part, d, m - 2, digit);
+            ulong borrowAbove = r0 < borrow ? 1UL : 0UL;
+            r0 -= borrow;
+            if (r1 < borrowAbove)
+            {
+                digit--;
+                ulong carry = Add(part, d, m - 2);
+                r0 += carry;
+                carry = r0 < carry ? 1UL : 0UL;
+                r0 += d0;
+                r1 += d1 + carry + (r0 < d0 ? 1UL : 0UL);
+            }
+
+            part[m - 2] = r0;
+            part[m - 1] = r1 - borrowAbove;
+            part[m] = 0;
             q[j] = digit;
         }
     }
 
-    /// <summary>⌊(u2·2^128 + u1·2^64 + u0) / (d1·2^64 + d0)⌋ where (u2, u1) is below the divisor.</summary>
+    /// <summary>Quotient and remainder of (u2·2^128 + u1·2^64 + u0) / (d1·2^64 + d0), where (u2, u1) is below the divisor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong QuotientDigit<THigh>(ulong u2, ulong u1, ulong u0, ulong d1, ulong d0, ulong v)
+    private static ulong DivideThreeByTwo<THigh>(ulong u2, ulong u1, ulong u0, ulong d1, ulong d0, ulong v, out ulong r1, out ulong r0)
         where THigh : struct, IMultiplyHigh
     {
         ulong q0 = v * u2, q1 = THigh.High(v, u2);
         q0 += u1;
         q1 += u2 + (q0 < u1 ? 1UL : 0UL);
 
-        ulong r1 = u1 - (q1 * d1);
+        // r = (u1 − q1·d1, u0) − q1·d0 − d, modulo 2^128.
         ulong t0 = d0 * q1, t1 = THigh.High(d0, q1);
-        // r = (r1, u0) − t − d, modulo 2^128.
-        ulong r0 = u0 - t0;
+        r1 = u1 - (q1 * d1);
+        r0 = u0 - t0;
         r1 -= t1 + (u0 < t0 ? 1UL : 0UL);
         r1 -= d1 + (r0 < d0 ? 1UL : 0UL);
         r0 -= d0;
@@ -158,7 +173,13 @@ internal static unsafe class LimbDivision
             r1 += d1 + (r0 < d0 ? 1UL : 0UL);
         }
 
-        if (r1 > d1 || (r1 == d1 && r0 >= d0)) q1++;
+        if (r1 > d1 || (r1 == d1 && r0 >= d0))
+        {
+            q1++;
+            r1 -= d1 + (r0 < d0 ? 1UL : 0UL);
+            r0 -= d0;
+        }
+
         return q1;
     }
 
