@@ -77,6 +77,7 @@ public sealed record PorParameters
             if (slot >= SlotBitmap.MaxSlots) item.Fault("slot", $"{slot} is not below {SlotBitmap.MaxSlots}");
             if (identity is null) item.Fault("identity", "missing");
             if (key is null) item.Fault("key", "missing");
+            else if (key.Length != Address.Size) item.Fault("key", $"has {key.Length} bytes, not {Address.Size}");
             if (weight.IsZero) item.Fault("weight", "a member without weight");
             item.RefuseOthers();
             members.Add(new BenchMember((uint)Math.Min(slot, uint.MaxValue), identity ?? default, key ?? [], weight));

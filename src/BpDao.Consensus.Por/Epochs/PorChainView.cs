@@ -109,10 +109,13 @@ public sealed class PorChainView : ILeaderSchedule
     /// <summary>mix_h for a reveal.</summary>
     public Hash256 MixWith(Hash256 reveal) => Blocks.Mix.Next(Parent.MixHash, reveal, Height, SaltAccumulator());
 
-    /// <summary>Whether a reveal opens that slot's onion; true as well when the contract does not answer, since then nobody can tell.</summary>
+    /// <summary>The onion that a slot must open next; false when the contract does not say, or no layer is left that a block could check.</summary>
+    public bool TryOnion(uint slot, out OnionState onion) =>
+        Availability.TryOnion(slot, out onion) && onion.LayersLeft > 0 && onion.Hashes is > 0 and <= MaxHashes;
+
+    /// <summary>Whether a reveal opens that slot's onion. Where nobody can tell it must be zero: a free choice would be a choice of leaders.</summary>
     public bool IsRightReveal(uint slot, Hash256 reveal) =>
-        !Availability.TryExpectedReveal(slot, out Hash256 tip, out uint hashes, out _)
-        || (hashes <= MaxHashes && KeccakOnion.Opens(reveal, hashes, tip));
+        TryOnion(slot, out OnionState onion) ? KeccakOnion.Opens(reveal, onion.Hashes, onion.Tip) : reveal.IsZero;
 
     /// <summary>Hash of an ancestor, by the history contract (EIP-2935): the parent, or one of the 8191 before it.</summary>
     public bool TryHashOf(ulong height, out Hash256 hash)

@@ -8,12 +8,6 @@ public interface ICertificateScheme
     /// <summary>1 = list of secp256k1 signatures, 2 = BLS12-381 aggregate. Written into every header.</summary>
     byte Id { get; }
 
-    /// <summary>Length of a consensus key in bytes.</summary>
-    int KeyLength { get; }
-
-    /// <summary>Length of one signature in bytes.</summary>
-    int SignatureLength { get; }
-
     bool Verify(Hash256 digest, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> key);
 
     /// <summary>Joins valid signatures over one digest, given by ascending slot.</summary>

@@ -9,10 +9,6 @@ public sealed class Secp256k1Scheme(EthereumEcdsa ecdsa) : ICertificateScheme
 {
     public byte Id => 1;
 
-    public int KeyLength => Address.Size;
-
-    public int SignatureLength => CompactSignature.Size;
-
     public bool Verify(Hash256 digest, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> key) =>
         ecdsa.TryRecoverAddress(digest, signature, out Address signer) && signer.Bytes.SequenceEqual(key);
 

@@ -12,10 +12,6 @@ internal sealed class FakeScheme : ICertificateScheme
 
     public byte Id => 1;
 
-    public int KeyLength => Address.Size;
-
-    public int SignatureLength => Size;
-
     public static byte[] Sign(Address key, Hash256 digest)
     {
         byte[] signature = new byte[Size];

@@ -1,0 +1,73 @@
+using BpDao.Consensus.Por.Blocks;
+using BpDao.Consensus.Por.Contracts;
+using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Protocol;
+using BpDao.Consensus.Por.Rules;
+using BpDao.Core;
+using BpDao.Specs;
+
+namespace BpDao.Consensus.Por.Engine;
+
+/// <summary>Puts a block together: payload, transaction 0, header fields; and takes P_min when the contracts do not take more
+/// (protocol rules 2.4, 2.5, 2.8).</summary>
+internal sealed class ProposalBuilder(
+    ulong chainId, byte scheme, Address graffiti, OnionKeeper onions, IBlockProducer producer, IBlockImporter importer, TimeProvider time)
+{
+    private static readonly int LateWindow = WorkParameters.ByName("lateWindow")!.Id;
+
+    /// <summary>The payload before execution; null when this key's onion does not fit the registered one.</summary>
+    /// <param name="readiness">Adds salts and READYs.</param>
+    public BlockPayload? Compose(PorChainView view, uint slot, ProposalMaterial material, Func<BlockPayload, PorChainView, BlockPayload> readiness)
+    {
+        if (onions.Reveal(view, slot) is not { } reveal) return null;
+        BlockPayload payload = new()
+        {
+            ParentCertificate = material.ParentCertificate,
+            Against = material.Against,
+            Late = LateItems(view, material.Late),
+            Timeout = material.Justification,
+            Rejections = material.Rejections,
+            Reveal = reveal,
+            NextTip = onions.NextTip(view, slot),
+            EpochRecord = view.DueRecord(),
+        };
+        return readiness(payload, view);
+    }
+
+    /// <summary>Builds and judges.</summary>
+    /// <param name="verdict">Why there is no block.</param>
+    public Block? Build(PorChainView view, uint slot, BlockPayload payload, out BlockVerdict verdict, CancellationToken cancellationToken)
+    {
+        BuiltBlock built = BuildWith(view, slot, payload, cancellationToken);
+        if (built.Verdict.IsValid && !built.Receipts[0].Success) built = BuildWith(view, slot, payload.Minimal(), cancellationToken);
+        verdict = built.Verdict.IsValid ? importer.Judge(built.Block!, cancellationToken) : built.Verdict;
+        return verdict.IsValid ? built.Block : null;
+    }
+
+    private BuiltBlock BuildWith(PorChainView view, uint slot, BlockPayload payload, CancellationToken cancellationToken)
+    {
+        byte[] bytes = payload.Encode();
+        ulong now = (ulong)time.GetUtcNow().ToUnixTimeSeconds();
+        PayloadAttributes attributes = new()
+        {
+            Timestamp = Math.Max(now, view.Parent.Timestamp + view.Context.MinBlockInterval),
+            Beneficiary = SystemContracts.ValidationPool,
+            GasLimit = view.Context.BlockGasLimit,
+            ExtraData = new PorExtraData((uint)view.Epoch, payload.FirstRound, scheme, slot, graffiti).Encode(),
+            MixHash = view.MixWith(payload.Reveal),
+            ParentBeaconBlockRoot = Keccak256.Hash(bytes),
+            Withdrawals = PorRules.WithdrawalsOf(view, slot),
+            LeadingTransactions =
+                [SystemTransaction.Build(chainId, view.Work, bytes, view.Context.SystemGasLimit, view.NonceOf(SystemTransaction.Sender))],
+        };
+        return producer.Build(view.Parent, attributes, cancellationToken);
+    }
+
+    // K is read where the rules read it; without an answer no late item is valid.
+    private static IReadOnlyList<CarriedVote> LateItems(PorChainView view, IReadOnlyList<CarriedVote> late)
+    {
+        if (late.Count == 0 || !view.Contract.TryParameters(out UInt256[] p) || p.Length <= LateWindow || !p[LateWindow].IsUInt64) return [];
+        ulong window = p[LateWindow].L0;
+        return [.. late.Where(v => v.Height + window + 1 >= view.Height).Take((int)Math.Min(window, PayloadLimits.Late))];
+    }
+}

@@ -1,0 +1,108 @@
+using BpDao.Consensus.Por.Blocks;
+using BpDao.Consensus.Por.Contracts;
+using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Protocol;
+using BpDao.Core;
+
+namespace BpDao.Consensus.Por.Engine;
+
+/// <summary>Salts and READYs of one epoch: says this node's own until the chain has them, and keeps everybody's for the next proposal
+/// (protocol rules 3.3, 8.2). Used by the engine's loop alone.</summary>
+internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer, OnionKeeper? onions)
+{
+    // Bonds that are not on the bench can be checked by a contract read only; so many strangers a height are enough.
+    private const int MaxReadsAHeight = 64;
+
+    private readonly SortedDictionary<uint, SaltCommitItem> _commits = [];
+    private readonly SortedDictionary<uint, Hash256> _reveals = [];
+    private readonly SortedDictionary<uint, ReadyItem> _ready = [];
+
+    private PorChainView? _view;
+    private Hash256? _readyDigest;
+    private int _readsLeft;
+
+    /// <summary>A height begins.</summary>
+    /// <returns>What this node has to say about itself.</returns>
+    public IReadOnlyList<PorMessage> Begin(PorChainView view)
+    {
+        if (_view?.Epoch != view.Epoch)
+        {
+            _commits.Clear();
+            _reveals.Clear();
+            _ready.Clear();
+        }
+
+        _view = view;
+        _readsLeft = MaxReadsAHeight;
+        _readyDigest = view.TryHashOf(view.Height - view.Position - 1, out Hash256 last) ? verifier.Domain.Ready(view.Epoch, last) : null;
+        List<PorMessage> own = [];
+        if (signer is null || onions is null) return own;
+        if (OwnSalt(view) is { } salt) own.Add(salt);
+        if (OwnReady(view) is { } ready) own.Add(ready);
+        foreach (PorMessage message in own) Offer(message);
+        return own;
+    }
+
+    /// <summary>Takes what is for this epoch, signed or proved, and new.</summary>
+    public void Offer(PorMessage message)
+    {
+        switch (message)
+        {
+            case SaltCommitMessage m when m.Epoch == _view?.Epoch && !_commits.ContainsKey(m.Slot) && _view.Bench.Find(m.Slot) is { } member
+                && verifier.IsSignedBy(member, verifier.Domain.SaltCommit(m.Epoch, m.Commit), m.Signature):
+                _commits.Add(m.Slot, new SaltCommitItem(m.Slot, m.Commit, m.Signature));
+                break;
+            case SaltRevealMessage m when m.Epoch == _view?.Epoch && !_reveals.ContainsKey(m.Slot) && _view.Bench.Find(m.Slot) is not null && MayRead()
+                && IsOpenCommit(m.Slot, m.Salt):
+                _reveals.Add(m.Slot, m.Salt);
+                break;
+            case ReadyMessage m when m.Epoch == _view?.Epoch && !_ready.ContainsKey(m.Slot) && _readyDigest is { } digest && MayRead()
+                && _view.Availability.TryBond(m.Slot, out BondState bond) && verifier.Scheme.Verify(digest, m.Signature.Span, bond.Key.Span):
+                _ready.Add(m.Slot, new ReadyItem(m.Slot, m.Signature));
+                break;
+        }
+    }
+
+    /// <summary>What the chain does not have yet, within the caps of protocol rule 2.5.</summary>
+    public BlockPayload AddTo(BlockPayload payload, PorChainView view)
+    {
+        SaltPhase phase = Salts.PhaseOf(view.Position, view.Context.EpochLength);
+        return payload with
+        {
+            SaltCommits = phase != SaltPhase.Commit ? [] : [.. _commits.Values.Where(c => MayCommit(view, c.Slot)).Take(PayloadLimits.Salts)],
+            SaltReveals = phase != SaltPhase.Reveal ? []
+                : [.. _reveals.Where(r => IsOpenCommit(r.Key, r.Value)).Take(PayloadLimits.Salts).Select(r => new SaltRevealItem(r.Key, r.Value))],
+            Ready = [.. _ready.Values.Where(r => view.Availability.TryWantsReady(r.Slot, out bool wants) && wants).Take(PayloadLimits.Ready)],
+        };
+    }
+
+    private PorMessage? OwnSalt(PorChainView view)
+    {
+        if (view.Bench.FindKey(signer!.Address.Bytes) is not { } self) return null;
+        Hash256 salt = Salts.Of(onions!.FirstSeed, view.Epoch);
+        switch (Salts.PhaseOf(view.Position, view.Context.EpochLength))
+        {
+            case SaltPhase.Commit when MayCommit(view, self.Slot):
+                Hash256 commit = Salts.Commit(verifier.Domain.Value, view.Epoch, self.Slot, salt);
+                return new SaltCommitMessage(view.Epoch, self.Slot, commit, signer.Sign(verifier.Domain.SaltCommit(view.Epoch, commit)));
+            case SaltPhase.Reveal when IsOpenCommit(self.Slot, salt):
+                return new SaltRevealMessage(view.Epoch, self.Slot, salt);
+            default:
+                return null;
+        }
+    }
+
+    private ReadyMessage? OwnReady(PorChainView view) =>
+        _readyDigest is { } digest && view.Availability.TrySlotOfKey(signer!.Address.ToArray(), out uint slot) && slot != WorkContract.NoSlot
+        && view.Availability.TryWantsReady(slot, out bool wants) && wants
+            ? new ReadyMessage(view.Epoch, slot, signer.Sign(digest)) : null;
+
+    private static bool MayCommit(PorChainView view, uint slot) =>
+        view.Beacon.TrySalt(view.Epoch, slot, out Hash256 commit, out _, out ulong excludedUntil) && commit.IsZero && excludedUntil <= view.Epoch;
+
+    private bool IsOpenCommit(uint slot, Hash256 salt) =>
+        _view!.Beacon.TrySalt(_view.Epoch, slot, out Hash256 commit, out bool revealed, out _) && !revealed
+        && commit == Salts.Commit(verifier.Domain.Value, _view.Epoch, slot, salt);
+
+    private bool MayRead() => _readsLeft-- > 0;
+}
