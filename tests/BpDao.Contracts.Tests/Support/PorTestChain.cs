@@ -1,0 +1,239 @@
+using BpDao.Blockchain;
+using BpDao.Consensus;
+using BpDao.Consensus.Por;
+using BpDao.Consensus.Por.Blocks;
+using BpDao.Consensus.Por.Contracts;
+using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Protocol;
+using BpDao.Consensus.Por.Rules;
+using BpDao.Consensus.Por.Signing;
+using BpDao.Core;
+using BpDao.Crypto;
+using BpDao.Db.Memory;
+using BpDao.Specs;
+using BpDao.Testing;
+using BpDao.Testing.Chains;
+using BpDao.TxPool;
+
+namespace BpDao.Contracts.Tests.Support;
+
+/// <summary>A PoR chain without messages and clocks: the node's own rules, producer and importer, and the keys of all producers in one hand.
+/// Who leads, votes, is late or sleeps is the test's to say; everything else is as on a network.</summary>
+internal sealed class PorTestChain : IDisposable
+{
+    private readonly Dictionary<Address, TestProducer> _keys = [];
+    private readonly Dictionary<Address, ulong> _nonces = [];
+    private readonly PayloadMaker _payloads;
+
+    public PorTestChain(PorNetwork? network = null)
+    {
+        network ??= new PorNetwork();
+        ChainSpec spec = network.Build();
+        if (!PorParameters.TryRead(spec.EngineParameters, out PorParameters? por, out string? error)) throw new InvalidOperationException(error);
+        if (!GenesisBlock.TryCreate(spec, out GenesisBlock? genesis, out error)) throw new InvalidOperationException(error);
+
+        MemoryDb db = new();
+        Epochs = new EpochStore(new EngineRecords(db), por.Bench);
+        Verifier = new CertificateVerifier(SigningDomain.Of(spec.ChainId, genesis.Block.Hash), new Secp256k1Scheme(Build.Ecdsa));
+        Node = new TestChain(spec, db, new PorRules(spec.ChainId, Epochs, Verifier));
+        foreach (TestProducer producer in network.Producers) Know(producer);
+        Votes = new VoteBook(Verifier, KeyOf);
+        _payloads = new PayloadMaker(Verifier, Votes, KeyOf, RenewBelow());
+        Ledger = new Ledger(this);
+    }
+
+    /// <summary>The node without engine.</summary>
+    public TestChain Node { get; }
+
+    public EpochStore Epochs { get; }
+
+    public CertificateVerifier Verifier { get; }
+
+    public VoteBook Votes { get; }
+
+    /// <summary>Asserts protocol rule 5.8 after every block.</summary>
+    public Ledger Ledger { get; }
+
+    /// <summary>Slots that neither lead nor vote nor send anything.</summary>
+    public HashSet<uint> Asleep { get; } = [];
+
+    public BlockHeader Head => Node.Head;
+
+    /// <summary>State of the head as the next block sees it.</summary>
+    public IContractCaller State => Node.Contracts.At(Head.Hash)!;
+
+    public AvailabilityContract Availability => new(State);
+
+    public ReputationContract Rep => ReputationContract.Rep(State);
+
+    public ValidationPoolContract Pools => new(State);
+
+    public GovernanceContract Governance => new(State);
+
+    public IReadOnlyCollection<TestProducer> KnownProducers => _keys.Values;
+
+    /// <summary>What the next block depends on.</summary>
+    public PorChainView View() => PorChainView.Open(State, Epochs, Head);
+
+    /// <summary>Somebody who may bond later.</summary>
+    public void Know(TestProducer producer) => _keys[producer.Key.Address] = producer;
+
+    /// <summary>Who signs for a bond.</summary>
+    public TestProducer KeyOf(uint slot)
+    {
+        if (!Availability.TryBond(slot, out BondState bond) || bond.Key.Length != Address.Size)
+        {
+            BenchMember member = View().Bench.Find(slot) ?? throw new InvalidOperationException($"Slot {slot} is empty.");
+            return _keys[new Address(member.Key.Span)];
+        }
+
+        return _keys[new Address(bond.Key.Span)];
+    }
+
+    /// <summary>A transfer of 1 wei with the account's next nonce, for a test to change.</summary>
+    public TransactionBuilder Transaction(PrivateKey from)
+    {
+        ulong nonce = Math.Max(Node.NonceOf(from.Address), _nonces.GetValueOrDefault(from.Address));
+        _nonces[from.Address] = nonce + 1;
+        return Build.Transaction().From(from).WithNonce(nonce);
+    }
+
+    /// <summary>Makes the next block, all rules asked, and commits it.</summary>
+    public PorBlock Block(Action<BlockPlan>? describe = null)
+    {
+        BlockPlan plan = PlanOf(describe);
+        PorChainView view = View();
+        PorBlock made = Make(plan, view);
+        Expect(Node.Importer.Judge(made.Block, CancellationToken.None));
+
+        IEnumerable<uint> signers = plan.For ?? VotersOf(view).Except(plan.AgainstSlots).Except(plan.LateVotes.Select(l => l.Slot));
+        Certificate commit = Votes.Sign(MessageKind.Vote2, view.Epoch, view.Height, made.Round, made.Block.Hash, signers);
+        Expect(Node.Importer.Commit(made.Block, CertificateCodec.Encode(commit), verifyCertificate: true, CancellationToken.None));
+        Votes.Close(made.Block.Header, view.Epoch, commit, plan);
+        Ledger.Check(made);
+        return made;
+    }
+
+    public void Blocks(int count)
+    {
+        for (int i = 0; i < count; i++) Block();
+    }
+
+    /// <summary>Makes blocks until the next one begins that epoch.</summary>
+    public void ToEpoch(ulong epoch)
+    {
+        while (View() is var view && (view.Epoch < epoch)) Block();
+    }
+
+    /// <summary>What an honest node says about such a block; nothing is committed.</summary>
+    public BlockVerdict Judge(Action<BlockPlan>? describe = null) => Node.Importer.Judge(Make(PlanOf(describe), View()).Block, CancellationToken.None);
+
+    /// <summary>A proposal of the leader of that round of the next block, and the votes that threw it out.</summary>
+    public Rejection Rejection(uint round, params uint[] against)
+    {
+        PorChainView view = View();
+        uint leader = view.LeaderOf(round);
+        BlockHeader header = Head with
+        {
+            ParentHash = Head.Hash,
+            Number = view.Height,
+            StateRoot = Keccak256.Hash("not the state"u8),
+            ExtraData = new PorExtraData((uint)view.Epoch, round, Verifier.Scheme.Id, leader).Encode(),
+        };
+        byte[] signature = KeyOf(leader).Sign(Verifier.Domain.Proposal(view.Epoch, view.Height, round, header.Hash, Hash256.Zero));
+        Certificate votes = Votes.Sign(MessageKind.Vote1Against, view.Epoch, view.Height, round, header.Hash, against);
+        return new Rejection(HeaderCodec.Encode(header), Hash256.Zero, signature, votes);
+    }
+
+    public void Dispose() => Node.Dispose();
+
+    private static BlockPlan PlanOf(Action<BlockPlan>? describe)
+    {
+        BlockPlan plan = new();
+        describe?.Invoke(plan);
+        return plan;
+    }
+
+    private PorBlock Make(BlockPlan plan, PorChainView view)
+    {
+        foreach (Transaction tx in plan.Transactions)
+        {
+            AcceptTxResult result = Node.Pool.Submit(tx);
+            if (!result.IsAccepted) throw new InvalidOperationException(result.ToString());
+        }
+
+        uint round = plan.FirstRound ?? FirstAwakeRound(view);
+        uint producer = view.LeaderOf(round);
+        BlockPayload payload = plan.Change(_payloads.Make(view, producer, round, AwakeSlots(view), plan.Rejections));
+        BuiltBlock built = Produce(plan, view, producer, payload);
+        if (!built.Receipts[0].Success)
+        {
+            // Protocol rule 2.8, as the engine does it. With sound contracts nothing that a payload carries makes it fail (2.9).
+            payload = payload.Minimal();
+            built = Produce(plan, view, producer, payload);
+            if (built.Receipts[0].Success) throw new InvalidOperationException($"Block {view.Height}: the contracts refuse what P_min does not carry.");
+        }
+
+        PorExtraData.TryDecode(built.Block!.Header.ExtraData.Span, out PorExtraData? extra);
+        foreach (Transaction tx in plan.Transactions)
+        {
+            if (built.Block.Transactions.All(t => t.Hash != tx.Hash)) throw new InvalidOperationException($"Transaction {tx.Nonce} of {tx.Sender} is not in the block.");
+        }
+
+        return new PorBlock(built.Block, built.Receipts, payload, extra!.Value);
+    }
+
+    private BuiltBlock Produce(BlockPlan plan, PorChainView view, uint producer, BlockPayload payload)
+    {
+        byte[] bytes = payload.Encode();
+        Transaction system = SystemTransaction.Build(
+            Node.Spec.ChainId, view.Work, bytes, view.Context.SystemGasLimit, view.NonceOf(SystemTransaction.Sender));
+        PayloadAttributes attributes = new()
+        {
+            Timestamp = Head.Timestamp + view.Context.MinBlockInterval + plan.Delay,
+            Beneficiary = SystemContracts.ValidationPool,
+            GasLimit = view.Context.BlockGasLimit,
+            ExtraData = new PorExtraData((uint)view.Epoch, payload.FirstRound, Verifier.Scheme.Id, producer).Encode(),
+            MixHash = view.MixWith(payload.Reveal),
+            ParentBeaconBlockRoot = Keccak256.Hash(bytes),
+            Withdrawals = PorRules.WithdrawalsOf(view, producer),
+            LeadingTransactions = [system, .. plan.Forced],
+        };
+        BuiltBlock built = Node.Producer.Build(Head, attributes, CancellationToken.None);
+        Expect(built.Verdict);
+        return built;
+    }
+
+    private uint FirstAwakeRound(PorChainView view)
+    {
+        for (uint round = 0; round < 1000; round++)
+        {
+            if (!Asleep.Contains(view.LeaderOf(round))) return round;
+        }
+
+        throw new InvalidOperationException("Everybody sleeps.");
+    }
+
+    private uint[] VotersOf(PorChainView view) => [.. view.Bench.Members.Select(m => m.Slot).Where(s => !Asleep.Contains(s))];
+
+    /// <summary>Everybody with a bond, on the bench or not: READY comes from those who are not.</summary>
+    private uint[] AwakeSlots(PorChainView view)
+    {
+        HashSet<uint> slots = [.. view.Bench.Members.Select(m => m.Slot)];
+        foreach (Address key in _keys.Keys)
+        {
+            if (Availability.TrySlotOfKey(key.ToArray(), out uint slot) && slot != WorkContract.NoSlot) slots.Add(slot);
+        }
+
+        return [.. slots.Except(Asleep).Order()];
+    }
+
+    private uint RenewBelow() => new WorkContract(State, SystemContracts.Work).TryParameters(out UInt256[] values)
+        ? (uint)(ulong)values[WorkParameters.ByName("onionRenewBelow")!.Id]
+        : 0;
+
+    private void Expect(BlockVerdict verdict)
+    {
+        if (!verdict.IsValid) throw new InvalidOperationException($"Block {Head.Number + 1}: {verdict}");
+    }
+}
