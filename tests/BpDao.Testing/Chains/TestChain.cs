@@ -16,25 +16,30 @@ namespace BpDao.Testing.Chains;
 /// <summary>A whole node without network and RPC, in memory: the parts the node has, composed as the node composes them.</summary>
 public sealed class TestChain : IDisposable
 {
+    // Holds no chain, only prepared code by its hash; making one takes longer than most tests.
+    private static readonly TransactionProcessor SharedEvm = TransactionProcessor.Create();
+
     private readonly ChainHeadInfo _headInfo;
 
     /// <param name="spec">Default: <see cref="ChainSpecBuilder"/> as it is.</param>
     /// <param name="db">Default: a new one in memory. It may hold a chain of the same network already.</param>
     /// <param name="rules">Default: those of Solo.</param>
-    public TestChain(ChainSpec? spec = null, IDb? db = null, IConsensusRules? rules = null, StateOptions? stateOptions = null)
+    /// <param name="specs">Default: what the chainspec says.</param>
+    public TestChain(
+        ChainSpec? spec = null, IDb? db = null, IConsensusRules? rules = null, StateOptions? stateOptions = null, ISpecProvider? specs = null)
     {
         Spec = spec ?? new ChainSpecBuilder().Done();
         Db = db ?? new MemoryDb();
         Records = new EngineRecords(Db);
         Rules = rules ?? new SoloPlugin().CreateRules(Spec, Records);
-        Specs = new ChainSpecProvider(Spec);
+        Specs = specs ?? new ChainSpecProvider(Spec);
         States = new StateStore(Db, stateOptions ?? StateOptions.Default);
         if (!GenesisBlock.TryCreate(Spec, out GenesisBlock? genesis, out string? error)) throw new InvalidOperationException(error);
         if (!BlockTree.TryOpen(Db, States, genesis, out BlockTree? tree, out error)) throw new InvalidOperationException(error);
 
         Tree = tree;
         Time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds((long)Tree.Head.Timestamp));
-        Evm = TransactionProcessor.Create();
+        Evm = SharedEvm;
         Processor = new BlockProcessor(Specs, Evm, Build.Ecdsa, Rules);
         _headInfo = new ChainHeadInfo(Tree, States, Specs);
         Pool = new TxPool.TxPool(_headInfo, Build.Ecdsa, new TxPoolOptions(), NullLogger<TxPool.TxPool>.Instance);
@@ -54,7 +59,7 @@ public sealed class TestChain : IDisposable
 
     public IConsensusRules Rules { get; }
 
-    public ChainSpecProvider Specs { get; }
+    public ISpecProvider Specs { get; }
 
     public StateStore States { get; }
 
