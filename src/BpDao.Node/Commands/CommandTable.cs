@@ -1,5 +1,7 @@
 using BpDao.Db;
+using BpDao.Node.Commands.Accounts;
 using BpDao.Node.Commands.Devnet;
+using BpDao.Node.Commands.Genesis;
 
 namespace BpDao.Node.Commands;
 
@@ -8,7 +10,8 @@ internal static class CommandTable
 {
     public static IReadOnlyList<ICommand> All { get; } =
     [
-        new DevnetCommand(), new InitCommand(), new StateTestVerb(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),
+        new DevnetCommand(), new RunCommand(), new InitCommand(), new GenesisBuildCommand(), new StateTestVerb(),
+        new AccountNewCommand(), new AccountListCommand(), new AccountImportCommand(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),
     ];
 
     public static async Task<int> RunAsync(string[] arguments, CommandConsole console, CancellationToken stop)

@@ -21,7 +21,7 @@ internal static class ChainModule
         .AddSingleton(Secp256k1.Default)
         .AddSingleton(ModularExponentiation.Default)
         .AddSingleton<EthereumEcdsa>()
-        .AddSingleton(_ => EngineCatalog.Plugin(plan.Spec))
+        .AddSingleton(_ => EngineCatalog.Plugin(plan.Spec, plan.Settings))
         .AddSingleton<IEngineRecords>(s => new EngineRecords(s.GetRequiredService<IDb>()))
         .AddSingleton(s => s.GetRequiredService<IConsensusPlugin>().CreateRules(plan.Spec, s.GetRequiredService<IEngineRecords>()))
         .AddSingleton<TransactionProcessor>()

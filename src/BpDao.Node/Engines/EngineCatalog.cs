@@ -1,6 +1,7 @@
 using BpDao.Consensus;
 using BpDao.Consensus.Solo;
 using BpDao.JsonRpc;
+using BpDao.Node.Options;
 using BpDao.Specs;
 
 namespace BpDao.Node.Engines;
@@ -10,28 +11,28 @@ internal static class EngineCatalog
 {
     private static readonly IReadOnlyList<EngineEntry> Entries =
     [
-        new EngineEntry(new SoloPlugin(), static (_, _) => [], Solo.SoloChainInfo.Read),
+        new EngineEntry("solo", static _ => new SoloPlugin(), static _ => [], Solo.SoloChainInfo.Read),
     ];
 
     /// <summary>RPC namespaces that some engine has; on a chain of another engine they are empty.</summary>
     public static IReadOnlySet<string> Namespaces { get; } = new HashSet<string> { "por" };
 
     /// <exception cref="OperatorFault">No engine of that name, or its parameters are unsound.</exception>
-    public static IConsensusPlugin Plugin(ChainSpec spec)
+    public static IConsensusPlugin Plugin(ChainSpec spec, Settings settings)
     {
-        IConsensusPlugin plugin = Entry(spec).Plugin;
+        IConsensusPlugin plugin = Entry(spec).CreatePlugin(settings);
         return plugin.CheckParameters(spec) is { } fault ? throw new OperatorFault($"chain '{spec.Name}': {fault}") : plugin;
     }
 
-    public static IReadOnlyList<IRpcModule> RpcModules(IServiceProvider services, ChainSpec spec) => Entry(spec).RpcModules(services, spec);
+    public static IReadOnlyList<IRpcModule> RpcModules(IServiceProvider services, ChainSpec spec) => Entry(spec).RpcModules(services);
 
     public static EngineChainInfo ChainInfo(ChainSpec spec) => Entry(spec).ChainInfo(spec);
 
     private static EngineEntry Entry(ChainSpec spec) =>
-        Entries.FirstOrDefault(e => e.Plugin.SealEngineType == spec.SealEngineType)
+        Entries.FirstOrDefault(e => e.SealEngineType == spec.SealEngineType)
         ?? throw new OperatorFault($"chain '{spec.Name}': engine.{spec.SealEngineType}: no such engine");
 
     private sealed record EngineEntry(
-        IConsensusPlugin Plugin, Func<IServiceProvider, ChainSpec, IReadOnlyList<IRpcModule>> RpcModules,
+        string SealEngineType, Func<Settings, IConsensusPlugin> CreatePlugin, Func<IServiceProvider, IReadOnlyList<IRpcModule>> RpcModules,
         Func<ChainSpec, EngineChainInfo> ChainInfo);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using BpDao.Node.Genesis;
 using BpDao.Node.Options;
 using BpDao.Node.Storage;
 using BpDao.Specs;
@@ -28,7 +29,8 @@ internal static class DevnetChain
 
     private static ChainSpec Build(DevnetOptions options, string kept)
     {
-        byte[] made = ChainSpecFile.Format(DevnetGenesis.Build(options.Producers, options.BlockTime));
+        if (!DevnetTemplate.TryBuild(options.Producers, options.BlockTime, out ChainSpec? spec, out string? error)) throw new OperatorFault(error);
+        byte[] made = ChainSpecFile.Format(spec);
         if (!File.Exists(kept))
         {
             WriteWhole(kept, made);
@@ -39,7 +41,7 @@ internal static class DevnetChain
                 $"the data directory holds another chain than --producers {options.Producers} --block-time {options.BlockTime} make; see {kept}");
         }
 
-        return Load(kept);
+        return spec;
     }
 
     /// <summary>A file that is there is whole, whenever the process ends.</summary>

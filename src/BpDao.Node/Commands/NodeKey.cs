@@ -1,0 +1,37 @@
+using BpDao.Core;
+using BpDao.Crypto;
+using BpDao.Node.Options;
+using BpDao.Node.Storage;
+
+namespace BpDao.Node.Commands;
+
+/// <summary>The key that a node seals and votes with, out of its key file.</summary>
+internal static class NodeKey
+{
+    /// <summary>Null when the options name no account.</summary>
+    /// <exception cref="OperatorFault">There is no such key file, or the password does not open it.</exception>
+    public static PrivateKey? Unlock(NodeOptions options, DataDirectory data)
+    {
+        if (options.Account.Length == 0) return null;
+        if (!Address.TryParse(options.Account, out Address account)) throw new OperatorFault($"--account: '{options.Account}' is not an address");
+        if (options.PasswordFile.Length == 0) throw new OperatorFault("--password-file: missing; it unlocks the account's key file");
+        KeyDirectory keys = KeyDirectory.Of(options, data.Path);
+        return keys.Open(account, PasswordFile.Read(options.PasswordFile));
+    }
+}
+
+/// <summary>A file whose first line is a password.</summary>
+internal static class PasswordFile
+{
+    public static string Read(string path)
+    {
+        try
+        {
+            return File.ReadLines(path).FirstOrDefault() ?? "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorFault($"--password-file: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using BpDao.Consensus;
+using BpDao.Core;
+using BpDao.Crypto;
+using BpDao.Node.Composition;
+using BpDao.Node.Options;
+using BpDao.Node.Storage;
+using BpDao.Node.Telemetry;
+using BpDao.Specs;
+using BpDao.Synchronization;
+using Microsoft.Extensions.Logging;
+
+namespace BpDao.Node.Commands;
+
+/// <summary><c>bpdao run</c>: one node of a network.</summary>
+internal sealed class RunCommand : ICommand
+{
+    public string Name => "run";
+
+    public string Usage => "--datadir D --chain FILE [--account ADDRESS --password-file FILE]";
+
+    public string Summary => "Run one node.";
+
+    public IReadOnlyList<Type> Areas =>
+    [
+        typeof(NodeOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(LogOptions),
+        typeof(MetricsOptions),
+    ];
+
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandConsole console, CancellationToken stop)
+    {
+        if (!console.TryRead(this, arguments, out Settings? settings)) return ExitCode.BadInput;
+        NodeOptions options = settings.Get<NodeOptions>();
+        if (options.DataDir.Length == 0) return console.Refuse("--datadir: missing");
+        using ILoggerFactory loggers = NodeLogging.Create(settings.Get<LogOptions>(), onStandardError: false);
+        using DataDirectory data = DataDirectory.Open(options.DataDir);
+        ChainSpec spec = NodeChain.Load(options, data);
+        PrivateKey? key = NodeKey.Unlock(options, data);
+        Hash256 id = Keccak256.Hash(key is null ? [] : key.Address.Bytes);
+        NodePlan plan = new()
+        {
+            Name = "node",
+            DatabasePath = data.Combine("db"),
+            Spec = spec,
+            Settings = settings,
+            Key = key,
+            Endpoint = new InMemoryNetwork(InMemoryNetworkOptions.Instant, TimeProvider.System).CreateEndpoint(new PeerId(id)),
+            ServesRpc = true,
+            NodesInProcess = 1,
+            Loggers = loggers,
+            Time = TimeProvider.System,
+        };
+        await using Startup node = await Startup.StartAsync(plan, stop);
+        loggers.CreateLogger<RunCommand>().LogWarning(
+            "This version has no wire to other nodes: it makes blocks only on a chain whose weight is all with account {Account}",
+            key?.Address.ToString() ?? "(none)");
+        Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
+        Task ended = await Task.WhenAny(stopped, node.WhenFailedAsync());
+        if (ended != stopped) await ended;
+        return ExitCode.Success;
+    }
+}
