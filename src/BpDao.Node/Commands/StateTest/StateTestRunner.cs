@@ -56,7 +56,8 @@ internal sealed class StateTestRunner
             root = StateStore.Compute(pre, world.BuildDiff()).Root;
         }
 
-        string? error = Judge(test, tx, refusal, result, root, logsHash) is { } fault ? fault + PostStateDifference.Describe(test, world) : null;
+        string? error = Judge(test, tx, refusal, result, root, logsHash);
+        if (error is not null && result is { IsValid: true, Halt: not HaltReason.PrecompileNotSupported }) error += PostStateDifference.Describe(test, world);
         return new StateTestOutcome(test, error, root, logsHash, result);
     }
 
