@@ -1,0 +1,125 @@
+using System.IO.Compression;
+using System.Text.Json;
+using BpDao.Node.Commands.StateTest;
+using Xunit;
+
+namespace BpDao.EthereumTests.State;
+
+/// <summary>The command: what it reads, what it prints, how it ends.</summary>
+public sealed class StateTestCommandTests : IDisposable
+{
+    /// <summary>A transfer of 1 wei at gas price 10 under two forks; the second root is wrong on purpose.</summary>
+    private const string Test = """
+        {
+          "a_transfer": {
+            "env": { "currentCoinbase": "0x2adc25665018aa1fe0e6bc666dac8fc2697ff9ba", "currentGasLimit": "0x0f4240", "currentNumber": "0x01",
+                     "currentTimestamp": "0x03e8", "currentDifficulty": "0x020000" },
+            "pre": { "0xa94f5374fce5edbc8e2a8697c15331677e6ebf0b": { "nonce": "0x00", "balance": "0x0f4240", "code": "0x", "storage": {} } },
+            "transaction": { "data": ["0x"], "gasLimit": ["0x5208"], "value": ["0x01"], "gasPrice": "0x0a", "nonce": "0x00",
+                             "to": "0x1000000000000000000000000000000000000000",
+                             "secretKey": "0x45a915e4d060149eb4365960e6a7a45f334393093061116b197e3240065ff2d8" },
+            "post": {
+              "Istanbul": [ { "indexes": { "data": 0, "gas": 0, "value": 0 }, "hash": "$ROOT", "logs": "$LOGS" } ],
+              "Berlin": [ { "indexes": { "data": 0, "gas": 0, "value": 0 }, "hash": "0x01", "logs": "$LOGS" } ]
+            }
+          }
+        }
+        """;
+
+    private const string NoLogs = "0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("statetest").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static (int Code, string[] Out, string[] Error) Run(params string[] args)
+    {
+        StringWriter output = new(), error = new();
+        int code = StateTestCommand.Run(args, output, error);
+        return (code, Lines(output), Lines(error));
+    }
+
+    private static string[] Lines(StringWriter text) => text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private string Write(string name, string content)
+    {
+        string path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    private string WriteTest(string name = "test.json")
+    {
+        string path = Write(name, Test.Replace("$LOGS", NoLogs, StringComparison.Ordinal).Replace("$ROOT", "0x02", StringComparison.Ordinal));
+        using JsonDocument line = JsonDocument.Parse(Run(path, "--fork", "Istanbul", "--json").Out[0]);
+        return Write(name, File.ReadAllText(path).Replace("\"0x02\"", $"\"{line.RootElement.GetProperty("stateRoot").GetString()}\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Prints_a_line_for_each_case_and_the_count()
+    {
+        (int code, string[] output, string[] error) = Run(WriteTest(), "--json");
+        Assert.Equal((1, 3, 0), (code, output.Length, error.Length));
+        using JsonDocument passed = JsonDocument.Parse(output[0]), failed = JsonDocument.Parse(output[1]);
+        Assert.Equal("a_transfer", passed.RootElement.GetProperty("name").GetString());
+        Assert.True(passed.RootElement.GetProperty("pass").GetBoolean());
+        Assert.Equal(21_000, passed.RootElement.GetProperty("gasUsed").GetInt32());
+        Assert.Equal(NoLogs, passed.RootElement.GetProperty("logsHash").GetString());
+        Assert.False(failed.RootElement.GetProperty("pass").GetBoolean());
+        Assert.StartsWith("state root 0x", failed.RootElement.GetProperty("error").GetString());
+        Assert.Equal("1 passed, 1 failed", output[2]);
+    }
+
+    [Fact]
+    public void Without_json_prints_failures_only()
+    {
+        string path = WriteTest();
+        Assert.Equal((0, "1 passed, 0 failed"), (Run(path, "--fork", "Istanbul").Code, Assert.Single(Run(path, "--fork", "Istanbul").Out)));
+        Assert.StartsWith("FAILED a_transfer Berlin d0g0v0: state root", Run(path, "--fork", "berlin").Out[0]);
+    }
+
+    [Fact]
+    public void Reads_a_folder_as_released_and_a_zip_of_it_and_passes_over_other_tests()
+    {
+        WriteTest("fixtures/state_tests/berlin/test.json");
+        Write("fixtures/blockchain_tests/berlin/test.json", """{ "a_block": { "network": "Berlin", "blocks": [] } }""");
+        Write("fixtures/.meta/index.json", """{ "test_cases": [] }""");
+        Assert.Equal("1 passed, 1 failed", Run(Path.Combine(_folder, "fixtures"), "--jobs", "2").Out[^1]);
+
+        string zip = Path.Combine(_folder, "release.zip");
+        ZipFile.CreateFromDirectory(Path.Combine(_folder, "fixtures"), zip);
+        Assert.Equal("1 passed, 1 failed", Run(zip).Out[^1]);
+
+        File.WriteAllBytes(zip, File.ReadAllBytes(zip)[..^100]);
+        (int code, string[] output, string[] error) = Run(zip);
+        Assert.Equal((2, 0, 1), (code, output.Length, error.Length));
+    }
+
+    [Fact]
+    public void Traces_to_the_error_stream()
+    {
+        (int code, string[] output, string[] error) = Run(WriteTest(), "--fork", "Istanbul", "--trace");
+        Assert.Equal((0, 1), (code, output.Length));
+        Assert.Contains("\"stateRoot\"", Assert.Single(error)); // a transfer runs no instruction
+    }
+
+    [Theory]
+    [InlineData("no path")]
+    [InlineData("/does/not/exist", "/does/not/exist")]
+    [InlineData("no fork is called 'Atlantis'", "TEST", "--fork", "Atlantis")]
+    [InlineData("unknown option '--jason'", "TEST", "--jason")]
+    [InlineData("--filter needs a value", "TEST", "--filter")]
+    [InlineData("--jobs takes a number above 0", "TEST", "--jobs", "0")]
+    [InlineData("no state test that matches", "TEST", "--filter", "nothing is called so")]
+    [InlineData("no state test that matches", "TEST", "--fork", "Osaka")]
+    [InlineData("cannot be read", "BROKEN")]
+    public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] args)
+    {
+        string broken = Write("broken.json", "{ \"a\": ");
+        string[] given = [.. args.Select(a => a == "TEST" ? WriteTest() : a == "BROKEN" ? broken : a)];
+        (int code, string[] output, string[] error) = Run(given);
+        Assert.Equal((2, 0), (code, output.Length));
+        Assert.Contains(expected == "no path" ? "usage: bpdao statetest" : expected, Assert.Single(error));
+    }
+}
