@@ -35,8 +35,7 @@ internal sealed class StateCalculator
     {
         byte[]? before = _parent.Reader.Get(StateTable.Accounts, address.Bytes);
         Hash256 storageRoot = before is null ? Account.EmptyTrieRoot : AccountCodec.ReadSlim(before).StorageRoot;
-        bool cleared = storageRoot != Account.EmptyTrieRoot && (!diff.Exists || diff.StorageCleared);
-        if (cleared)
+        if (storageRoot != Account.EmptyTrieRoot && (!diff.Exists || diff.StorageCleared))
         {
             ClearStorage(address);
             storageRoot = Account.EmptyTrieRoot;
@@ -47,7 +46,7 @@ internal sealed class StateCalculator
         Keccak256.Hash(address.Bytes, trieKey);
         if (diff.Exists)
         {
-            if (diff.Storage.Count != 0) storageRoot = ChangeStorage(address, storageRoot, diff.Storage, cleared);
+            if (diff.Storage.Count != 0) storageRoot = ChangeStorage(address, storageRoot, diff.Storage);
             Account account = new(diff.Nonce, diff.Balance, diff.CodeHash, storageRoot);
             _rlp.Clear();
             AccountCodec.WriteSlim(_rlp, account);
@@ -64,10 +63,9 @@ internal sealed class StateCalculator
         Rows(StateTable.Accounts).Add(address.ToArray(), before, after);
     }
 
-    private Hash256 ChangeStorage(in Address address, in Hash256 root, Dictionary<UInt256, UInt256> storage, bool cleared)
+    private Hash256 ChangeStorage(in Address address, in Hash256 root, Dictionary<UInt256, UInt256> storage)
     {
-        StateReader? present = cleared ? null : _parent.Reader;
-        TrieRows nodes = TrieRows.OfStorage(present, address);
+        TrieRows nodes = TrieRows.OfStorage(_parent.Reader, address);
         MerkleTrie trie = new(nodes, root);
         RowChanges slots = Rows(StateTable.Storage);
         Span<byte> word = stackalloc byte[UInt256.Size];
@@ -79,7 +77,7 @@ internal sealed class StateCalculator
             address.Bytes.CopyTo(key);
             slot.WriteBigEndian(key.AsSpan(Address.Size));
             Keccak256.Hash(key.AsSpan(Address.Size), trieKey);
-            byte[]? before = present?.Get(StateTable.Storage, key);
+            byte[]? before = _parent.Reader.Get(StateTable.Storage, key);
 
             value.WriteBigEndian(word);
             ReadOnlySpan<byte> digits = word[(UInt256.Size - ((value.BitLength + 7) / 8))..];
