@@ -5,9 +5,11 @@ using Xunit;
 
 namespace BpDao.State.Tests;
 
-public sealed class StateReaderTests
+public sealed class StateReaderTests : IDisposable
 {
     private readonly MemoryDb _db = new();
+
+    public void Dispose() => _db.Dispose();
 
     [Theory]
     [InlineData(0, "a")]
