@@ -127,6 +127,8 @@ public sealed class HeldStateTests : IDisposable
     [Fact]
     public async Task A_state_that_is_being_committed_and_released_is_never_out_of_sight()
     {
+        // Everything is kept, so that a reader which is slow finds its state in the past.
+        StateStore store = new(_db, StateOptions.Archive);
         Hash256 latest = _chain.Head.Root();
         using CancellationTokenSource stop = new();
         Lock changing = new();
@@ -136,7 +138,7 @@ public sealed class HeldStateTests : IDisposable
             {
                 Hash256 root;
                 lock (changing) root = latest;
-                using StateView? view = Store.OpenView(root);
+                using StateView? view = store.OpenView(root);
                 Assert.NotNull(view);
             }
         });
@@ -144,13 +146,13 @@ public sealed class HeldStateTests : IDisposable
         WriteBatch batch = new();
         for (ulong number = 1; number < 300 && !reader.IsCompleted; number++)
         {
-            StateChange change = Store.Compute(latest, Balance(number + 1));
-            Store.Hold(change);
+            StateChange change = store.Compute(latest, Balance(number + 1));
+            store.Hold(change);
             lock (changing) latest = change.Root;
             batch.Clear();
-            Store.Commit(batch, change, number, Hash256.Zero);
+            store.Commit(batch, change, number, Hash256.Zero);
             _db.Write(batch);
-            Store.Release(change);
+            store.Release(change);
         }
 
         await stop.CancelAsync();

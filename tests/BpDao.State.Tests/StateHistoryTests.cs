@@ -140,8 +140,6 @@ public sealed class StateHistoryTests
 
             Assert.Equal(diffs.Length - 1 - (int)oldest, StateChain.Dump(pruned, DbColumn.ReverseDiffs).Length);
             Assert.Equal(diffs.Length - (int)oldest, StateChain.Dump(pruned, DbColumn.StateRoots).Length);
-
-            static ulong BlockOf(string row) => Convert.ToUInt64(row.Split(' ')[1][^16..], 16);
         },
         iter: 50);
 
@@ -182,11 +180,12 @@ public sealed class StateHistoryTests
     }
 
     [Fact]
-    public void A_reorganisation_is_one_batch() => Gen.Select(Blocks, Blocks, Gen.Int[1, 5]).Sample(
+    public void A_reorganisation_is_one_batch() => Gen.Select(Blocks, Blocks, Gen.Int[1, 3]).Sample(
         (oldBranch, newBranch, depth) =>
         {
+            const ulong Retained = 3;
             using MemoryDb db = new();
-            StateChain chain = new(db, StateOptions.Default);
+            StateChain chain = new(db, new StateOptions(Retained));
             foreach (StateDiff diff in oldBranch) chain.Append(diff);
             depth = Math.Min(depth, oldBranch.Length - 1);
             StateModel model = chain.Models[^(depth + 1)];
@@ -212,8 +211,17 @@ public sealed class StateHistoryTests
             using MemoryDb fresh = new();
             new StateChain(fresh, StateOptions.Default).Append(model.AsDiff());
             Assert.Equal(StateChain.Dump(fresh, StateChain.HeadColumns), StateChain.Dump(db, StateChain.HeadColumns));
+
+            // After one more block nothing of what came off, or went by in the batch, is left in the past.
+            batch.Clear();
+            chain.Store.Commit(batch, chain.Store.Compute(model.Root(), new StateDiff()), chain.Store.Head!.Number + 1, Hash256.Zero);
+            db.Write(batch);
+            StateHead head = chain.Store.Head!;
+            Assert.Equal(head.Number - Math.Min(head.Number, Retained), head.Oldest);
+            Assert.All(StateChain.Dump(db, StateChain.HistoryColumns[..4]), row => Assert.InRange(BlockOf(row), head.Oldest + 1, head.Number));
+            Assert.Equal((int)(head.Number - head.Oldest), StateChain.Dump(db, DbColumn.ReverseDiffs).Length);
         },
-        iter: 50);
+        iter: 100);
 
     [Fact]
     public void What_is_not_retained_cannot_be_reverted()
@@ -226,6 +234,8 @@ public sealed class StateHistoryTests
 
         Assert.Throws<InvalidOperationException>(() => chain.Store.BeginWrite(new WriteBatch()).Revert());
     }
+
+    private static ulong BlockOf(string row) => Convert.ToUInt64(row.Split(' ')[1][^16..], 16);
 
     private static StateDiff Balance(ulong balance) =>
         StateStoreTests.Diff((StateModel.Addresses[0], StateStoreTests.Rich(balance)));
