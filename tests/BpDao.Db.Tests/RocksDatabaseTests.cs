@@ -41,7 +41,7 @@ public sealed class RocksDatabaseTests : DbContract
     }
 
     [Fact]
-    public void A_directory_used_by_another_process_is_refused_until_that_one_is_dead()
+    public void A_directory_used_by_another_process_is_refused_until_that_one_is_killed_and_what_it_wrote_is_found()
     {
         using TemporaryDirectory other = new();
         using SecondProcess owner = new(other.Path);
@@ -51,7 +51,8 @@ public sealed class RocksDatabaseTests : DbContract
         AssertOneLineNaming(other.Path, error);
 
         owner.Kill();
-        RocksDatabase.Open(other.Path, Small).Dispose();
+        using RocksDatabase found = RocksDatabase.Open(other.Path, Small);
+        Assert.Equal([2], found.Get(DbColumn.Safety, [1]));
     }
 
     [Fact]

@@ -3,14 +3,15 @@ using BpDao.Db.Rocks;
 
 namespace BpDao.Db.Tests;
 
-/// <summary>This assembly run as a program: it opens a database and keeps it until its input ends.</summary>
+/// <summary>This assembly run as a program: it opens a database, writes one entry without syncing, and keeps the database until
+/// its input ends.</summary>
 internal sealed class SecondProcess : IDisposable
 {
     private const string Ready = "open";
 
     private readonly Process _process;
 
-    /// <summary>Returns when the other process has the database.</summary>
+    /// <summary>Returns when the other process has the database and has written.</summary>
     public SecondProcess(string directory)
     {
         _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
@@ -26,6 +27,9 @@ internal sealed class SecondProcess : IDisposable
     public static void Main(string[] arguments)
     {
         using RocksDatabase database = RocksDatabase.Open(arguments[0], new RocksOptions());
+        WriteBatch batch = new();
+        batch.Put(DbColumn.Safety, [1], [2]);
+        database.Write(batch, sync: false);
         Console.WriteLine(Ready);
         Console.In.ReadToEnd();
     }
