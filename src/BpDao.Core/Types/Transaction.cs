@@ -37,6 +37,9 @@ public sealed record Transaction
 {
     private readonly Lazy<Hash256> _hash;
 
+    // A reference, because twenty bytes written by one thread could be read half by another.
+    private volatile KnownSender? _sender;
+
     public Transaction() => _hash = new Lazy<Hash256>(ComputeHash, LazyThreadSafetyMode.PublicationOnly);
 
     private Transaction(Transaction other)
@@ -93,8 +96,12 @@ public sealed record Transaction
 
     public TxSignature Signature { get; init; }
 
-    /// <summary>The signer, once somebody recovered it; null before.</summary>
-    public Address? Sender { get; set; }
+    /// <summary>The signer, once somebody recovered it; null before. Threads may ask and tell at the same time.</summary>
+    public Address? Sender
+    {
+        get => _sender?.Address;
+        set => _sender = value is { } address ? new KnownSender(address) : null;
+    }
 
     public bool IsCreation => To is null;
 
@@ -106,4 +113,9 @@ public sealed record Transaction
     public override int GetHashCode() => Hash.GetHashCode();
 
     private Hash256 ComputeHash() => Keccak256.Hash(TransactionCodec.Encode(this));
+
+    private sealed class KnownSender(Address address)
+    {
+        public readonly Address Address = address;
+    }
 }

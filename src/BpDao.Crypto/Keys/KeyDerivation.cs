@@ -84,7 +84,11 @@ internal abstract record KeyDerivation(byte[] Salt)
             crypto["kdf"] = "scrypt";
             crypto["kdfparams"] = new JsonObject
             {
-                ["dklen"] = DerivedLength, ["n"] = N, ["p"] = P, ["r"] = R, ["salt"] = Convert.ToHexStringLower(Salt),
+                ["dklen"] = DerivedLength,
+                ["n"] = N,
+                ["p"] = P,
+                ["r"] = R,
+                ["salt"] = Convert.ToHexStringLower(Salt),
             };
         }
     }
@@ -99,7 +103,10 @@ internal abstract record KeyDerivation(byte[] Salt)
             crypto["kdf"] = "pbkdf2";
             crypto["kdfparams"] = new JsonObject
             {
-                ["c"] = Iterations, ["dklen"] = DerivedLength, ["prf"] = "hmac-sha256", ["salt"] = Convert.ToHexStringLower(Salt),
+                ["c"] = Iterations,
+                ["dklen"] = DerivedLength,
+                ["prf"] = "hmac-sha256",
+                ["salt"] = Convert.ToHexStringLower(Salt),
             };
         }
     }

@@ -45,17 +45,31 @@ internal static class Samples
     {
         TxType.Legacy => tx with
         {
-            Type = TxType.Legacy, To = creation ? null : tx.To, ChainId = unprotected ? null : tx.ChainId, MaxPriorityFeePerGas = tx.MaxFeePerGas,
-            AccessList = [], MaxFeePerBlobGas = 0, BlobVersionedHashes = [], AuthorizationList = [],
+            Type = TxType.Legacy,
+            To = creation ? null : tx.To,
+            ChainId = unprotected ? null : tx.ChainId,
+            MaxPriorityFeePerGas = tx.MaxFeePerGas,
+            AccessList = [],
+            MaxFeePerBlobGas = 0,
+            BlobVersionedHashes = [],
+            AuthorizationList = [],
         },
         TxType.AccessList => tx with
         {
-            Type = TxType.AccessList, To = creation ? null : tx.To, MaxPriorityFeePerGas = tx.MaxFeePerGas,
-            MaxFeePerBlobGas = 0, BlobVersionedHashes = [], AuthorizationList = [],
+            Type = TxType.AccessList,
+            To = creation ? null : tx.To,
+            MaxPriorityFeePerGas = tx.MaxFeePerGas,
+            MaxFeePerBlobGas = 0,
+            BlobVersionedHashes = [],
+            AuthorizationList = [],
         },
         TxType.DynamicFee => tx with
         {
-            Type = TxType.DynamicFee, To = creation ? null : tx.To, MaxFeePerBlobGas = 0, BlobVersionedHashes = [], AuthorizationList = [],
+            Type = TxType.DynamicFee,
+            To = creation ? null : tx.To,
+            MaxFeePerBlobGas = 0,
+            BlobVersionedHashes = [],
+            AuthorizationList = [],
         },
         TxType.Blob => tx with { Type = TxType.Blob, AuthorizationList = [] },
         _ => tx with { MaxFeePerBlobGas = 0, BlobVersionedHashes = [] },

@@ -55,6 +55,21 @@ public sealed class EthereumEcdsaTests
     }
 
     [Fact]
+    public void Threads_that_ask_for_a_sender_at_once_all_get_it()
+    {
+        byte[] encoded = TransactionCodec.Encode(Ecdsa.Sign(Unsigned(TxType.DynamicFee), Key));
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.True(TransactionCodec.TryDecode(encoded, out Transaction? shared));
+            Parallel.For(0, 8, _ =>
+            {
+                Assert.True(Ecdsa.TryRecoverSender(shared!, out Address sender));
+                Assert.Equal(Key.Address, sender);
+            });
+        }
+    }
+
+    [Fact]
     public void Signs_unprotected_legacy_transactions_when_there_is_no_chain_id()
     {
         Transaction signed = Ecdsa.Sign(Unsigned(TxType.Legacy) with { ChainId = null }, Key);
