@@ -26,7 +26,7 @@ internal static class StateOverrideReader
             {
                 Nonce = r.Number("nonce"),
                 Balance = r.Quantity("balance"),
-                Code = r.Data("code") is { } code ? (ReadOnlyMemory<byte>)code : null,
+                Code = r.Data("code") is { } code ? new ReadOnlyMemory<byte>(code) : default(ReadOnlyMemory<byte>?),
                 State = Slots(r, "state"),
                 StateDiff = Slots(r, "stateDiff"),
             };
