@@ -68,7 +68,7 @@ public sealed class TxPool : ITxPool, IDisposable
             replaced = _table.Put(pooled, candidate.Account);
             if (_table.Count > _options.Capacity)
             {
-                evicted = _table.Worst;
+                evicted = _table.Worst();
                 bool executable = _table.QueueOf(candidate.Sender)!.Rank.Executable;
                 _table.Remove(evicted);
                 if (evicted == pooled) return RefusedWhenFull(executable);

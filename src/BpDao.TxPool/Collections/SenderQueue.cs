@@ -6,6 +6,7 @@ namespace BpDao.TxPool.Collections;
 internal sealed class SenderQueue(Address sender)
 {
     private readonly SortedList<ulong, PooledTransaction> _byNonce = [];
+    private UInt256 _maxCost;
 
     public Address Sender { get; } = sender;
 
@@ -21,39 +22,39 @@ internal sealed class SenderQueue(Address sender)
     public IList<PooledTransaction> Transactions => _byNonce.Values;
 
     /// <summary>How many, from the account's nonce on without a gap, can be executed next.</summary>
-    public int Pending
-    {
-        get
-        {
-            int pending = 0;
-            while (pending < _byNonce.Count && _byNonce.Keys[pending] == AccountNonce + (ulong)pending) pending++;
-            return pending;
-        }
-    }
+    public int Pending { get; private set; }
 
     /// <summary>Where its last transaction stands among those that may have to go.</summary>
     public EvictionRank Rank { get; private set; }
 
     public PooledTransaction Last => _byNonce.Values[^1];
 
-    public void Follow(in Account account) => (AccountNonce, Balance) = (account.Nonce, account.Balance);
+    /// <summary>The most that all but the one with <paramref name="nonce"/> can take from the sender, in wei.</summary>
+    public UInt256 MaxCostWithout(ulong nonce) => At(nonce) is { } tx ? _maxCost - tx.MaxCost : _maxCost;
 
     public PooledTransaction? At(ulong nonce) => _byNonce.GetValueOrDefault(nonce);
 
-    public void Put(PooledTransaction tx) => _byNonce[tx.Tx.Nonce] = tx;
-
-    public bool Remove(ulong nonce) => _byNonce.Remove(nonce);
-
-    /// <summary>The most that all but the one with <paramref name="nonce"/> can take from the sender, saturating, in wei.</summary>
-    public UInt256 MaxCostWithout(ulong nonce)
+    public void Follow(in Account account)
     {
-        UInt256 sum = UInt256.Zero;
-        foreach (PooledTransaction tx in _byNonce.Values)
-        {
-            if (tx.Tx.Nonce != nonce && UInt256.AddOverflow(sum, tx.MaxCost, out sum)) return UInt256.MaxValue;
-        }
+        if (account.Nonce != AccountNonce) Pending = 0;
+        (AccountNonce, Balance) = (account.Nonce, account.Balance);
+        CountOn();
+    }
 
-        return sum;
+    /// <summary>In the place of the one with its nonce. The caller has seen that the balance covers all, so the sum of costs is a word.</summary>
+    public void Put(PooledTransaction tx)
+    {
+        _maxCost = MaxCostWithout(tx.Tx.Nonce) + tx.MaxCost;
+        _byNonce[tx.Tx.Nonce] = tx;
+        CountOn();
+    }
+
+    public void Remove(ulong nonce)
+    {
+        _maxCost = MaxCostWithout(nonce);
+        int index = _byNonce.IndexOfKey(nonce);
+        _byNonce.RemoveAt(index);
+        Pending = Math.Min(Pending, index);
     }
 
     /// <summary>Computes <see cref="Rank"/> anew; not while the queue is in a set that is sorted by it.</summary>
@@ -63,6 +64,11 @@ internal sealed class SenderQueue(Address sender)
         FeeRank worst = new(true, UInt256.MaxValue);
         foreach (PooledTransaction tx in _byNonce.Values) worst = FeeRank.Min(worst, FeeRank.Of(tx.Tx, baseFee));
         Rank = new EvictionRank(Pending == Count, worst, Last.Sequence);
+    }
+
+    private void CountOn()
+    {
+        while (Pending < _byNonce.Count && _byNonce.Keys[Pending] == AccountNonce + (ulong)Pending) Pending++;
     }
 }
 

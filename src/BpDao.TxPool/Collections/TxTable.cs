@@ -10,6 +10,7 @@ internal sealed class TxTable
     private readonly Dictionary<Address, SenderQueue> _bySender = [];
     private readonly Dictionary<Address, int> _authorizations = [];
     private readonly SortedSet<SenderQueue> _worstFirst = new(Comparer<SenderQueue>.Create((a, b) => a.Rank.CompareTo(b.Rank)));
+    private readonly HashSet<SenderQueue> _unsorted = [];
     private UInt256 _baseFee;
 
     public int Count => _byHash.Count;
@@ -32,50 +33,58 @@ internal sealed class TxTable
         PooledTransaction? replaced = queue?.At(tx.Tx.Nonce);
         if (replaced is not null) Forget(replaced);
         if (queue is null) _bySender.Add(tx.Sender, queue = new SenderQueue(tx.Sender));
-        else _worstFirst.Remove(queue);
-
         queue.Put(tx);
         queue.Follow(account);
+        MarkUnsorted(queue);
         _byHash.Add(tx.Tx.Hash, tx);
         foreach (Address authority in tx.Authorities) _authorizations[authority] = AuthorizationsOf(authority) + 1;
-        Sort(queue);
         return replaced;
     }
 
     public void Remove(PooledTransaction tx)
     {
         SenderQueue queue = _bySender[tx.Sender];
-        _worstFirst.Remove(queue);
+        MarkUnsorted(queue);
         queue.Remove(tx.Tx.Nonce);
         Forget(tx);
-        if (queue.Count == 0) _bySender.Remove(tx.Sender);
-        else Sort(queue);
+        if (queue.Count > 0) return;
+        _bySender.Remove(tx.Sender);
+        _unsorted.Remove(queue);
     }
 
-    /// <summary>The one that has to go first.</summary>
-    public PooledTransaction Worst => _worstFirst.Min!.Last;
+    /// <summary>The one that has to go first. Queues are sorted only here: a pool that is not full has no use for it.</summary>
+    public PooledTransaction Worst()
+    {
+        foreach (SenderQueue queue in _unsorted)
+        {
+            queue.RankAt(_baseFee);
+            _worstFirst.Add(queue);
+        }
+
+        _unsorted.Clear();
+        return _worstFirst.Min!.Last;
+    }
 
     /// <summary>The sender's account as of a new head.</summary>
     public void Follow(SenderQueue queue, in Account account)
     {
-        _worstFirst.Remove(queue);
+        MarkUnsorted(queue);
         queue.Follow(account);
-        Sort(queue);
     }
 
-    /// <summary>Ranks everything by a new base fee.</summary>
+    /// <summary>The base fee by which the worst is found.</summary>
     public void Reprice(in UInt256 baseFee)
     {
         if (baseFee == _baseFee) return;
         _baseFee = baseFee;
         _worstFirst.Clear();
-        foreach (SenderQueue queue in _bySender.Values) Sort(queue);
+        _unsorted.UnionWith(_bySender.Values);
     }
 
-    private void Sort(SenderQueue queue)
+    // It is found in the set by the rank it was put in with, which stays until it is ranked again.
+    private void MarkUnsorted(SenderQueue queue)
     {
-        queue.RankAt(_baseFee);
-        _worstFirst.Add(queue);
+        if (_unsorted.Add(queue)) _worstFirst.Remove(queue);
     }
 
     private void Forget(PooledTransaction tx)
