@@ -6,32 +6,21 @@ namespace BpDao.State;
 /// <summary>Changes that are not committed, by the root they lead to. Not for several threads.</summary>
 internal sealed class HeldChanges
 {
-    private readonly Dictionary<Hash256, List<Held>> _byRoot = [];
+    private readonly Dictionary<Hash256, List<StateChange>> _byRoot = [];
 
-    /// <param name="change">Held as often as it is added.</param>
-    /// <param name="headNumber">The head at that time.</param>
-    public void Add(StateChange change, ulong headNumber)
+    /// <summary>A change is held as often as it is added.</summary>
+    public void Add(StateChange change)
     {
-        if (!_byRoot.TryGetValue(change.Root, out List<Held>? same)) _byRoot[change.Root] = same = [];
-        same.Add(new Held(change, headNumber));
+        if (!_byRoot.TryGetValue(change.Root, out List<StateChange>? same)) _byRoot[change.Root] = same = [];
+        same.Add(change);
     }
 
     public void Remove(StateChange change)
     {
-        if (!_byRoot.TryGetValue(change.Root, out List<Held>? same)) return;
-        int index = same.FindIndex(held => ReferenceEquals(held.Change, change));
+        if (!_byRoot.TryGetValue(change.Root, out List<StateChange>? same)) return;
+        int index = same.FindIndex(held => ReferenceEquals(held, change));
         if (index >= 0) same.RemoveAt(index);
         if (same.Count == 0) _byRoot.Remove(change.Root);
-    }
-
-    /// <summary>Drops what was held when the head was lower than that: nothing it stands on is retained any more.</summary>
-    public void RemoveOlderThan(ulong headNumber)
-    {
-        foreach ((Hash256 root, List<Held> same) in _byRoot)
-        {
-            same.RemoveAll(held => held.HeadNumber < headNumber);
-            if (same.Count == 0) _byRoot.Remove(root);
-        }
     }
 
     /// <summary>The state with that root: a committed one, or held changes down to a committed one; null when neither leads there.</summary>
@@ -42,14 +31,12 @@ internal sealed class HeldChanges
         if (openCommitted(root) is { } committed) return committed;
 
         // Changes may lead round in a circle, from a state back to it.
-        if (!visited.Add(root) || !_byRoot.TryGetValue(root, out List<Held>? same)) return null;
-        foreach (Held held in same)
+        if (!visited.Add(root) || !_byRoot.TryGetValue(root, out List<StateChange>? same)) return null;
+        foreach (StateChange change in same)
         {
-            if (Resolve(held.Change.ParentRoot, openCommitted, visited) is { } parent) return parent.With(held.Change);
+            if (Resolve(change.ParentRoot, openCommitted, visited) is { } parent) return parent.With(change);
         }
 
         return null;
     }
-
-    private readonly record struct Held(StateChange Change, ulong HeadNumber);
 }

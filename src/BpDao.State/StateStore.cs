@@ -65,11 +65,11 @@ public sealed class StateStore(IDb db, StateOptions options)
         return view?.GetProof(address, slots);
     }
 
-    /// <summary>Makes the state of a change that is not committed available by its root, until it is released, or its block
-    /// would be older than the retention.</summary>
+    /// <summary>Makes the state of a change that is not committed available by its root until <see cref="Release"/>, as long as the
+    /// committed state beneath it is retained.</summary>
     public void Hold(StateChange change)
     {
-        lock (_lock) _held.Add(change, Head?.Number ?? 0);
+        lock (_lock) _held.Add(change);
     }
 
     /// <summary>Ends <see cref="Hold"/>: after the batch that commits the change is written, or when nobody wants it any more.
@@ -80,15 +80,7 @@ public sealed class StateStore(IDb db, StateOptions options)
     }
 
     /// <summary>Starts moving the head within a batch; several blocks may come off and go on.</summary>
-    public StateWrite BeginWrite(WriteBatch batch)
-    {
-        if (options.RetainedBlocks is { } retained && Head is { } head && head.Number > retained)
-        {
-            lock (_lock) _held.RemoveOlderThan(head.Number - retained);
-        }
-
-        return new StateWrite(db, batch, options.RetainedBlocks);
-    }
+    public StateWrite BeginWrite(WriteBatch batch) => new(db, batch, options.RetainedBlocks);
 
     /// <summary>Puts one block on the head: its rows, nodes, code and the way back, all into the caller's batch.</summary>
     /// <exception cref="InvalidOperationException">The change does not start from the head: a bug.</exception>

@@ -100,7 +100,7 @@ public sealed class HeldStateTests : IDisposable
     }
 
     [Fact]
-    public void What_was_held_before_the_retention_is_dropped()
+    public void A_held_state_is_there_as_long_as_the_committed_one_beneath_it()
     {
         StateChange side = Store.Compute(_chain.Head.Root(), Balance(99));
         Store.Hold(side);
