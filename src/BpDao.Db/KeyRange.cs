@@ -3,8 +3,6 @@ namespace BpDao.Db;
 /// <summary>Keys from one bound, included, up to another, excluded; null is no bound. The default is everything.</summary>
 public readonly record struct KeyRange(byte[]? From, byte[]? To)
 {
-    public static KeyRange All => default;
-
     /// <summary>All keys that begin with <paramref name="prefix"/>.</summary>
     public static KeyRange Prefix(ReadOnlySpan<byte> prefix) => new(prefix.ToArray(), After(prefix));
 

@@ -14,9 +14,6 @@ public sealed class WriteBatch
     /// <summary>Entries so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of keys and values so far, roughly.</summary>
-    public int Size => _length;
-
     public void Put(DbColumn column, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
         value.CopyTo(Append(column, key, value.Length, value.Length));
 

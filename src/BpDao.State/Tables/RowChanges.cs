@@ -10,8 +10,6 @@ internal sealed class RowChanges
 {
     private readonly Dictionary<byte[], RowChange> _rows = new(ByteStringComparer.Instance);
 
-    public int Count => _rows.Count;
-
     public Dictionary<byte[], RowChange>.Enumerator GetEnumerator() => _rows.GetEnumerator();
 
     /// <summary>True when the change decides about the row; then <paramref name="after"/> is what it leaves.</summary>
