@@ -31,4 +31,7 @@ internal static class ContractEvents
 
     /// <summary>slot, tip, epoch.</summary>
     public static readonly AbiEvent OnionRenewalScheduled = AbiEvent.Parse("OnionRenewalScheduled(uint32 indexed,bytes32,uint64)");
+
+    /// <summary>identity, receiver, $ wei from REP, $ wei from gREP.</summary>
+    public static readonly AbiEvent SalaryPaid = AbiEvent.Parse("SalaryPaid(address indexed,address indexed,uint256,uint256)");
 }

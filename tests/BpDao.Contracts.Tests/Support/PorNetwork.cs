@@ -27,10 +27,7 @@ internal sealed class PorNetwork
     private readonly List<(UInt256 Reputation, UInt256 Bond)> _bonds = [.. Enumerable.Repeat((EqualBond, EqualBond), 4)];
     private readonly Dictionary<Address, UInt256> _funds = [];
     private readonly Dictionary<Address, byte[]> _code = [];
-    private readonly List<Func<Storage, (Address, UInt256, UInt256)>> _storage = [];
-
-    /// <summary>Reads a word of the genesis that is being changed.</summary>
-    public delegate UInt256 Storage(Address account, UInt256 slot);
+    private readonly List<Action<GenesisStorage>> _changes = [];
 
     /// <summary>Who owns each bond, by slot: not the key that signs for it.</summary>
     public IReadOnlyList<TestProducer> Producers =>
@@ -67,13 +64,10 @@ internal sealed class PorNetwork
         return this;
     }
 
-    /// <summary>A word of a system contract, written after the genesis was built.</summary>
-    public PorNetwork Write(Address contract, UInt256 slot, UInt256 value) => Write(_ => (contract, slot, value));
-
-    /// <summary>The same from what stands there.</summary>
-    public PorNetwork Write(Func<Storage, (Address Contract, UInt256 Slot, UInt256 Value)> change)
+    /// <summary>Writes storage after the genesis was built.</summary>
+    public PorNetwork Change(Action<GenesisStorage> change)
     {
-        _storage.Add(change);
+        _changes.Add(change);
         return this;
     }
 
@@ -90,7 +84,7 @@ internal sealed class PorNetwork
         foreach ((Address account, byte[] code) in _code) alloc[account] = new GenesisAccount(UInt256.Zero, 1, code, new Dictionary<UInt256, UInt256>());
         template = template with { EngineParameters = JsonSerializer.SerializeToElement(engine), Genesis = template.Genesis with { Alloc = alloc } };
         if (!GenesisBuilder.TryBuild(template, out ChainSpec? spec, out _, out string? error)) throw new InvalidOperationException(error);
-        return _storage.Count == 0 ? spec : Changed(spec);
+        return _changes.Count == 0 ? spec : Changed(spec);
     }
 
     private JsonNode ToJson(TestProducer producer, int slot) => new JsonObject
@@ -105,12 +99,8 @@ internal sealed class PorNetwork
     private ChainSpec Changed(ChainSpec spec)
     {
         Dictionary<Address, Dictionary<UInt256, UInt256>> words = spec.Genesis.Alloc.ToDictionary(a => a.Key, a => new Dictionary<UInt256, UInt256>(a.Value.Storage));
-        foreach (Func<Storage, (Address Contract, UInt256 Slot, UInt256 Value)> change in _storage)
-        {
-            (Address contract, UInt256 slot, UInt256 value) = change((account, at) => words[account].GetValueOrDefault(at));
-            if (value.IsZero) words[contract].Remove(slot);
-            else words[contract][slot] = value;
-        }
+        GenesisStorage storage = new(words);
+        foreach (Action<GenesisStorage> change in _changes) change(storage);
 
         Dictionary<Address, GenesisAccount> alloc = spec.Genesis.Alloc.ToDictionary(a => a.Key, a => a.Value with { Storage = words[a.Key] });
         return spec with { GenesisHash = null, Genesis = spec.Genesis with { Alloc = alloc } };
