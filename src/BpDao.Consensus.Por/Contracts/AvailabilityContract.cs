@@ -13,6 +13,9 @@ public sealed class AvailabilityContract(IContractCaller caller)
     public static readonly AbiFunction Signal = AbiFunction.Parse("signal(uint256,bytes,bytes,bytes32)(uint32)");
     public static readonly AbiFunction RequestLeave = AbiFunction.Parse("requestLeave(uint256)");
 
+    /// <summary>epoch, keccak256 of the record, W, count.</summary>
+    internal static readonly AbiEvent BenchFixed = AbiEvent.Parse("BenchFixed(uint64 indexed,bytes32,uint256,uint32)");
+
     internal static readonly AbiFunction BenchEntries =
         AbiFunction.Parse("benchEntries(uint64,uint32,uint32)((uint32,address,bytes,uint112)[],uint32)");
 
@@ -48,6 +51,21 @@ public sealed class AvailabilityContract(IContractCaller caller)
         }
 
         return true;
+    }
+
+    /// <summary>Whether Availability said in these logs that this is the bench of that epoch.</summary>
+    public static bool HasFixed(IReadOnlyList<LogEntry> logs, ulong epoch, Hash256 recordHash)
+    {
+        foreach (LogEntry log in logs)
+        {
+            if (log.Address == SystemContracts.Availability && BenchFixed.TryDecode(log, out object[]? values)
+                && values[0].ToUInt64() == epoch && values[1].ToHash() == recordHash)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public bool TryBenchInfo(ulong epoch, out BenchInfo info)

@@ -22,10 +22,15 @@ internal sealed class OnionKeeper(ISigner signer)
     public Hash256? Reveal(PorChainView view, uint slot)
     {
         if (!view.TryOnion(slot, out OnionState state)) return Hash256.Zero;
-        if (!TryLayers(view, out uint layers, out _)) return null;
         uint depth = state.Counter + 1;
-        if (depth <= layers && OnionOf(state.Renewals, layers).Open(depth) is var reveal && KeccakOnion.Opens(reveal, state.Hashes, state.Tip)) return reveal;
-        // Registered while the parameter had another value: the layer is found by walking up to the tip.
+        if (TryLayers(view, out uint layers, out _) && depth <= layers && OnionOf(state.Renewals, layers).Open(depth) is var reveal
+            && KeccakOnion.Opens(reveal, state.Hashes, state.Tip))
+        {
+            return reveal;
+        }
+
+        // Registered while the parameter had another value, or the Work contract does not say it (protocol rule 2.8): the layer is found by
+        // walking up to the tip.
         return Walk(KeccakOnion.Seed(signer, state.Renewals), state);
     }
 

@@ -18,6 +18,9 @@ public sealed class PorChainView : ILeaderSchedule
     private readonly EpochStore _epochs;
     private readonly Dictionary<uint, uint> _leaders = [];
 
+    // The parent's beginBlock did not take place, whatever its receipt says: a contract may answer and do nothing (protocol rule 2.8).
+    private readonly bool _isSafeMode;
+
     private PorChainView(IContractCaller caller, EpochStore epochs, BlockHeader parent, BlockRecord parentRecord)
     {
         _caller = caller;
@@ -25,11 +28,13 @@ public sealed class PorChainView : ILeaderSchedule
         Parent = parent;
         ParentRecord = parentRecord;
         GovernanceContract governance = new(caller);
+        _isSafeMode = !governance.TryLastBegun(out ulong lastBegun) || lastBegun != parent.Number;
         Work = governance.TryActiveWorkAt(Height, out Address work) ? work : SystemContracts.Work;
         Contract = new WorkContract(caller, Work);
 
         WorkContext fallback = epochs.LastGoodContext() ?? ContextBounds.Default;
-        bool sound = Contract.TryContext(out WorkContext context) && ContextBounds.Holds(context) && Follows(context);
+        WorkContext context = default;
+        bool sound = !_isSafeMode && Contract.TryContext(out context) && ContextBounds.Holds(context) && Follows(context);
         Context = sound ? context : Advance(fallback);
         IsSound = sound;
         Bench = epochs.BenchOf(Epoch)
@@ -56,7 +61,7 @@ public sealed class PorChainView : ILeaderSchedule
     /// <summary>Numbers for h: the contract's, or the last good ones.</summary>
     public WorkContext Context { get; }
 
-    /// <summary>The contract answered soundly.</summary>
+    /// <summary>The contract answered soundly, and began the parent.</summary>
     public bool IsSound { get; }
 
     /// <summary>Who votes about h.</summary>
@@ -81,7 +86,7 @@ public sealed class PorChainView : ILeaderSchedule
     public uint LeaderOf(uint round)
     {
         if (_leaders.TryGetValue(round, out uint known)) return known;
-        uint leader = Contract.TryProducerAt(Height, round, out uint slot) && Bench.Find(slot) is not null
+        uint leader = !_isSafeMode && Contract.TryProducerAt(Height, round, out uint slot) && Bench.Find(slot) is not null
             ? slot
             : NativeDraw.LeaderOf(Bench, Parent.MixHash, Height, round);
         _leaders[round] = leader;

@@ -71,10 +71,12 @@ public sealed class PorRules : IConsensusRules
             EpochStore.Record(block.Number, new BlockRecord(view.Epoch, view.Position, extra!.Value.Producer, extra.Value.Round, !good, withdrawals)),
         ];
         if (view.IsSound) records.Add(EpochStore.Record(view.Context));
-        // Without a good first block the contracts know no next bench either; both repeat the one in force (protocol rule 2.8).
+        // Without a good first block the contracts know no next bench either; both repeat the one in force (protocol rule 2.8). That transaction 0
+        // succeeded does not tell: an unsound Work contract may answer and do nothing. Availability says what it has fixed.
         if (view.Position == 0 && view.Epoch > 0)
         {
-            records.Add(EpochStore.Record(good && payload!.EpochRecord is { } record ? record : view.Bench.RepeatedIn(view.Epoch + 1)));
+            bool isFixed = payload!.EpochRecord is { } carried && AvailabilityContract.HasFixed(receipts[0].Logs, carried.Epoch, BenchRecord.HashOf(carried));
+            records.Add(EpochStore.Record(isFixed ? payload.EpochRecord! : view.Bench.RepeatedIn(view.Epoch + 1)));
         }
 
         return records;

@@ -24,13 +24,13 @@ public sealed class SafeModeTests
     }
 
     [Theory]
-    [InlineData(Fault.Reverts)]
-    [InlineData(Fault.Loops)]
-    public void A_failing_work_contract_gives_safe_mode_blocks(Fault fault)
+    [InlineData(Fault.Reverts, 64)]
+    [InlineData(Fault.Loops, 4)] // each read of it costs 10 M gas
+    public void A_failing_work_contract_gives_safe_mode_blocks(Fault fault, int blocks)
     {
         using PorTestChain chain = ChainWith(fault);
         chain.Blocks((int)LastGood);
-        for (ulong h = LastGood + 1; h < Returns; h++)
+        for (ulong h = LastGood + 1; h <= LastGood + (ulong)blocks; h++)
         {
             PorBlock block = chain.Block();
             Assert.True(block.IsSafeMode);
@@ -38,8 +38,6 @@ public sealed class SafeModeTests
             Assert.Equal(block.Payload.Minimal().Encode(), block.Payload.Encode());
             Assert.Equal(h, chain.Node.NonceOf(SystemTransaction.Sender));
         }
-
-        Assert.False(chain.Block().IsSafeMode);
     }
 
     [Theory]
@@ -61,8 +59,8 @@ public sealed class SafeModeTests
         Assert.Equal(Returns, LastBegun(chain));
         while (chain.View().Epoch < 9)
         {
-            Assert.False(chain.Block().IsSafeMode);
             Assert.True(chain.View().IsSound);
+            Assert.False(chain.Block().IsSafeMode);
         }
 
         Benches.AssertAgree(chain);
@@ -78,7 +76,7 @@ public sealed class SafeModeTests
         chain.Blocks((int)LastGood + 3);
         Address somebody = Address.FromNumber(0x5151);
         Transaction transfer = chain.Transaction(chain.KeyOf(1).Identity).To(somebody).WithValue(7).Signed();
-        Transaction claim = Claim(chain, 2);
+        Transaction claim = Money.Claim(chain, 2);
 
         PorBlock block = chain.Block(b => b.With(transfer, claim));
 
@@ -136,7 +134,7 @@ public sealed class SafeModeTests
     public void A_bench_that_the_contracts_did_not_fix_is_not_the_nodes_either()
     {
         // A join waits for the epoch in whose first block the broken contract takes over: nobody executes the plan.
-        PorNetwork network = new PorNetwork().WithBrokenWork(BrokenWork.AnswersOnes, fromEpoch: 2)
+        PorNetwork network = new PorNetwork().WithBrokenWork(BrokenWork.AnswersSixteen, fromEpoch: 2)
             .Bonds((Money.Rep(40_000_000), Money.Rep(20_000_000)), Equal, Equal, Equal);
         using PorTestChain chain = new(network);
         chain.ToEpoch(1);
@@ -144,8 +142,11 @@ public sealed class SafeModeTests
             .WithData(AvailabilityContract.Signal.Encode(Money.Rep(1_000_000), Array.Empty<byte>(), Array.Empty<byte>(), new byte[32])).Signed();
         Assert.True(chain.Block(b => b.With(raise)).ReceiptOf(raise).Success);
         chain.ToEpoch(2);
+        PorBlock unfixed = chain.Block();
+        Assert.True(unfixed.Receipts[0].Success);
+        Assert.Equal(Money.Rep(21_000_000), unfixed.Payload.EpochRecord!.WeightOf(0));
 
-        chain.ToEpoch(4);
+        chain.ToEpoch(3);
         Assert.Equal(Money.Rep(20_000_000), chain.Epochs.BenchOf(3)!.WeightOf(0));
         chain.ToEpoch(9);
         Benches.AssertAgree(chain);
@@ -161,8 +162,6 @@ public sealed class SafeModeTests
         Fault.AnswersZeros => BrokenWork.AnswersZeros,
         _ => BrokenWork.AnswersNothing,
     }));
-
-    private static Transaction Claim(PorTestChain chain, uint slot) => Money.Claim(chain, slot);
 
     private static ulong LastBegun(PorTestChain chain)
     {

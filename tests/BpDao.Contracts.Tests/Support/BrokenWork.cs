@@ -15,6 +15,9 @@ internal static class BrokenWork
     /// <summary>Answers everything with 1024 bytes of ones; its beginBlock does nothing and succeeds.</summary>
     public static byte[] AnswersOnes { get; } = Hex.Decode("0x610400" + "5b602090035f198152806003576104005ff3");
 
+    /// <summary>The same with words of 16, which is a sound value of many a parameter.</summary>
+    public static byte[] AnswersSixteen { get; } = Hex.Decode("0x610400" + "5b60209003601081528060035761" + "04005ff3");
+
     /// <summary>The same with zeros: producerAt names slot 0 whatever the round is.</summary>
     public static byte[] AnswersZeros { get; } = Hex.Decode("0x6104005ff3");
 

@@ -93,7 +93,7 @@ internal sealed class PorNetwork
         ["key"] = producer.Key.Address.ToString(),
         ["rep"] = _bonds[slot].Reputation.ToString(),
         ["bond"] = _bonds[slot].Bond.ToString(),
-        ["onionTip"] = producer.Onion(0).Tip.ToString(),
+        ["onionTip"] = producer.OnionTip.ToString(),
     };
 
     private ChainSpec Changed(ChainSpec spec)

@@ -23,7 +23,7 @@ internal sealed class PorTestChain : IDisposable
 {
     private readonly Dictionary<Address, TestProducer> _keys = [];
     private readonly Dictionary<Address, ulong> _nonces = [];
-    private readonly PayloadMaker _payloads;
+    private readonly Proposers _proposers;
 
     public PorTestChain(PorNetwork? network = null)
     {
@@ -36,9 +36,9 @@ internal sealed class PorTestChain : IDisposable
         Epochs = new EpochStore(new EngineRecords(db), por.Bench);
         Verifier = new CertificateVerifier(SigningDomain.Of(spec.ChainId, genesis.Block.Hash), new Secp256k1Scheme(Build.Ecdsa));
         Node = new TestChain(spec, db, new PorRules(spec.ChainId, Epochs, Verifier));
-        foreach (TestProducer producer in network.Producers) Know(producer);
         Votes = new VoteBook(Verifier, KeyOf);
-        _payloads = new PayloadMaker(Verifier, Votes, KeyOf, RenewBelow());
+        _proposers = new Proposers(Node, Verifier);
+        foreach (TestProducer producer in network.Producers) Know(producer);
         Ledger = new Ledger(this);
     }
 
@@ -76,7 +76,11 @@ internal sealed class PorTestChain : IDisposable
     public PorChainView View() => PorChainView.Open(State, Epochs, Head);
 
     /// <summary>Somebody who may bond later.</summary>
-    public void Know(TestProducer producer) => _keys[producer.Key.Address] = producer;
+    public void Know(TestProducer producer)
+    {
+        _keys[producer.Address] = producer;
+        _proposers.Know(producer);
+    }
 
     /// <summary>Who signs for a bond.</summary>
     public TestProducer KeyOf(uint slot)
@@ -103,13 +107,23 @@ internal sealed class PorTestChain : IDisposable
     {
         BlockPlan plan = PlanOf(describe);
         PorChainView view = View();
-        PorBlock made = Make(plan, view);
-        Expect(Node.Importer.Judge(made.Block, CancellationToken.None));
+        Block block = Propose(plan, view, out BlockPayload payload, out BlockVerdict verdict) ?? throw Refused(verdict);
+        foreach (Transaction tx in plan.Transactions)
+        {
+            if (block.Transactions.All(t => t.Hash != tx.Hash)) throw new InvalidOperationException($"Transaction {tx.Nonce} of {tx.Sender} is not in the block.");
+        }
 
+        PorExtraData.TryDecode(block.Header.ExtraData.Span, out PorExtraData? extra);
         IEnumerable<uint> signers = plan.For ?? VotersOf(view).Except(plan.AgainstSlots).Except(plan.LateVotes.Select(l => l.Slot));
-        Certificate commit = Votes.Sign(MessageKind.Vote2, view.Epoch, view.Height, made.Round, made.Block.Hash, signers);
-        Expect(Node.Importer.Commit(made.Block, CertificateCodec.Encode(commit), verifyCertificate: true, CancellationToken.None));
-        Votes.Close(made.Block.Header, view.Epoch, commit, plan);
+        Certificate commit = Votes.Sign(MessageKind.Vote2, view.Epoch, view.Height, extra!.Value.Round, block.Hash, signers);
+        verdict = Node.Importer.Commit(block, CertificateCodec.Encode(commit), verifyCertificate: true, CancellationToken.None);
+        if (!verdict.IsValid) throw Refused(verdict);
+
+        PorRules.TryReadPayload(block, out byte[] bytes, out BlockPayload? carried);
+        PorBlock made = new(block, Node.Tree.ReceiptsOf(block.Hash)!, carried!, extra.Value);
+        // Protocol rule 2.9: what a payload carries never makes beginBlock fail, so P_min is for unsound contracts only.
+        if (!made.IsSafeMode && !bytes.AsSpan().SequenceEqual(payload.Encode())) throw new InvalidOperationException($"Block {view.Height}: the contracts refuse the payload.");
+        Votes.Close(block.Header, view.Epoch, commit, plan);
         Ledger.Check(made);
         return made;
     }
@@ -126,7 +140,26 @@ internal sealed class PorTestChain : IDisposable
     }
 
     /// <summary>What an honest node says about such a block; nothing is committed.</summary>
-    public BlockVerdict Judge(Action<BlockPlan>? describe = null) => Node.Importer.Judge(Make(PlanOf(describe), View()).Block, CancellationToken.None);
+    public BlockVerdict Judge(Action<BlockPlan> describe)
+    {
+        BlockPlan plan = PlanOf(describe);
+        PorChainView view = View();
+        if (Propose(plan, view, out _, out BlockVerdict verdict) is not { } block || plan.Forced.Count == 0) return verdict;
+        BlockHeader header = block.Header;
+        PayloadAttributes attributes = new()
+        {
+            Timestamp = header.Timestamp,
+            Beneficiary = header.Beneficiary,
+            GasLimit = header.GasLimit,
+            ExtraData = header.ExtraData,
+            MixHash = header.MixHash,
+            ParentBeaconBlockRoot = header.ParentBeaconBlockRoot!.Value,
+            Withdrawals = block.Body.Withdrawals!,
+            LeadingTransactions = [block.Transactions[0], .. plan.Forced],
+        };
+        BuiltBlock built = Node.Producer.Build(Head, attributes, CancellationToken.None);
+        return built.Block is { } forced ? Node.Importer.Judge(forced, CancellationToken.None) : throw Refused(built.Verdict);
+    }
 
     /// <summary>A proposal of the leader of that round of the next block, and the votes that threw it out.</summary>
     public Rejection Rejection(uint round, params uint[] against)
@@ -154,7 +187,7 @@ internal sealed class PorTestChain : IDisposable
         return plan;
     }
 
-    private PorBlock Make(BlockPlan plan, PorChainView view)
+    private Block? Propose(BlockPlan plan, PorChainView view, out BlockPayload payload, out BlockVerdict verdict)
     {
         foreach (Transaction tx in plan.Transactions)
         {
@@ -163,45 +196,16 @@ internal sealed class PorTestChain : IDisposable
         }
 
         uint round = plan.FirstRound ?? FirstAwakeRound(view);
-        uint producer = view.LeaderOf(round);
-        BlockPayload payload = plan.Change(_payloads.Make(view, producer, round, AwakeSlots(view), plan.Rejections));
-        BuiltBlock built = Produce(plan, view, producer, payload);
-        if (!built.Receipts[0].Success)
-        {
-            // Protocol rule 2.8, as the engine does it. With sound contracts nothing that a payload carries makes it fail (2.9).
-            payload = payload.Minimal();
-            built = Produce(plan, view, producer, payload);
-            if (built.Receipts[0].Success) throw new InvalidOperationException($"Block {view.Height}: the contracts refuse what P_min does not carry.");
-        }
+        uint slot = view.LeaderOf(round);
+        ulong parent = view.Parent.Number;
+        TimeoutCertificate? timeout = round == 0 ? null : Votes.SignTimeout(view.Epoch, view.Height, round - 1, VotersOf(view));
+        ProposalMaterial material = new(Votes.CertificateOf(parent), timeout, Votes.Against(parent), Votes.Late(view.Height), plan.Rejections);
+        TestProducer leader = KeyOf(slot);
+        payload = plan.Change(_proposers.Compose(view, slot, leader, material, Awake(view)));
 
-        PorExtraData.TryDecode(built.Block!.Header.ExtraData.Span, out PorExtraData? extra);
-        foreach (Transaction tx in plan.Transactions)
-        {
-            if (built.Block.Transactions.All(t => t.Hash != tx.Hash)) throw new InvalidOperationException($"Transaction {tx.Nonce} of {tx.Sender} is not in the block.");
-        }
-
-        return new PorBlock(built.Block, built.Receipts, payload, extra!.Value);
-    }
-
-    private BuiltBlock Produce(BlockPlan plan, PorChainView view, uint producer, BlockPayload payload)
-    {
-        byte[] bytes = payload.Encode();
-        Transaction system = SystemTransaction.Build(
-            Node.Spec.ChainId, view.Work, bytes, view.Context.SystemGasLimit, view.NonceOf(SystemTransaction.Sender));
-        PayloadAttributes attributes = new()
-        {
-            Timestamp = Head.Timestamp + view.Context.MinBlockInterval + plan.Delay,
-            Beneficiary = SystemContracts.ValidationPool,
-            GasLimit = view.Context.BlockGasLimit,
-            ExtraData = new PorExtraData((uint)view.Epoch, payload.FirstRound, Verifier.Scheme.Id, producer).Encode(),
-            MixHash = view.MixWith(payload.Reveal),
-            ParentBeaconBlockRoot = Keccak256.Hash(bytes),
-            Withdrawals = PorRules.WithdrawalsOf(view, producer),
-            LeadingTransactions = [system, .. plan.Forced],
-        };
-        BuiltBlock built = Node.Producer.Build(Head, attributes, CancellationToken.None);
-        Expect(built.Verdict);
-        return built;
+        DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds((long)(view.Parent.Timestamp + view.Context.MinBlockInterval + plan.Delay));
+        if (time > Node.Time.GetUtcNow()) Node.Time.SetUtcNow(time);
+        return _proposers.Build(view, slot, leader, payload, out verdict);
     }
 
     private uint FirstAwakeRound(PorChainView view)
@@ -216,24 +220,18 @@ internal sealed class PorTestChain : IDisposable
 
     private uint[] VotersOf(PorChainView view) => [.. view.Bench.Members.Select(m => m.Slot).Where(s => !Asleep.Contains(s))];
 
-    /// <summary>Everybody with a bond, on the bench or not: READY comes from those who are not.</summary>
-    private uint[] AwakeSlots(PorChainView view)
+    // Bonds that are not on the bench send READY, so all keys are asked.
+    private List<TestProducer> Awake(PorChainView view)
     {
-        HashSet<uint> slots = [.. view.Bench.Members.Select(m => m.Slot)];
-        foreach (Address key in _keys.Keys)
+        List<TestProducer> awake = [];
+        foreach ((Address key, TestProducer producer) in _keys)
         {
-            if (Availability.TrySlotOfKey(key.ToArray(), out uint slot) && slot != WorkContract.NoSlot) slots.Add(slot);
+            bool known = Availability.TrySlotOfKey(key.ToArray(), out uint slot);
+            if (!known || slot == WorkContract.NoSlot || !Asleep.Contains(slot)) awake.Add(producer);
         }
 
-        return [.. slots.Except(Asleep).Order()];
+        return awake;
     }
 
-    private uint RenewBelow() => new WorkContract(State, SystemContracts.Work).TryParameters(out UInt256[] values)
-        ? (uint)(ulong)values[WorkParameters.ByName("onionRenewBelow")!.Id]
-        : 0;
-
-    private void Expect(BlockVerdict verdict)
-    {
-        if (!verdict.IsValid) throw new InvalidOperationException($"Block {Head.Number + 1}: {verdict}");
-    }
+    private InvalidOperationException Refused(BlockVerdict verdict) => new($"Block {Head.Number + 1}: {verdict}");
 }
