@@ -73,12 +73,15 @@ internal sealed class Startup : IAsyncDisposable
         }
     }
 
+    /// <summary>The last step, apart from the others: nodes that start together take part together.</summary>
+    public void RunEngine() => Loop("engine", _services.GetRequiredService<IConsensusEngine>().RunAsync);
+
     public async ValueTask DisposeAsync()
     {
         while (_started.TryPop(out IAsyncDisposable? part)) await part.DisposeAsync();
     }
 
-    private IEnumerable<Func<CancellationToken, Task>> Steps() =>
+    private Func<CancellationToken, Task>[] Steps() =>
     [
         Do(() => _services.GetRequiredService<IDb>()),
         Do(() => _services.GetRequiredService<BlockTree>()), // compares the genesis hash, recovers the head
@@ -88,7 +91,6 @@ internal sealed class Startup : IAsyncDisposable
         Do(() => Loop("network", _plan.Endpoint.RunAsync)),
         Do(_plan.Endpoint.Connect),
         ServeRpcAsync,
-        Do(() => Loop("engine", _services.GetRequiredService<IConsensusEngine>().RunAsync)),
         Do(LogStart),
     ];
 

@@ -56,7 +56,7 @@ public sealed class SoloEngine : IConsensusEngine
             return;
         }
 
-        using PeriodicTimer timer = new(TimeSpan.FromSeconds(_parameters.BlockTime), _context.Time);
+        using PeriodicTimer timer = new(TimeSpan.FromSeconds((long)_parameters.BlockTime), _context.Time);
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false)) Seal(cancellationToken);
     }
 

@@ -50,6 +50,7 @@ internal sealed class RunCommand : ICommand
             Time = TimeProvider.System,
         };
         await using Startup node = await Startup.StartAsync(plan, stop);
+        node.RunEngine();
         loggers.CreateLogger<RunCommand>().LogWarning(
             "This version has no wire to other nodes: it makes blocks only on a chain whose weight is all with account {Account}",
             key?.Address.ToString() ?? "(none)");

@@ -20,6 +20,8 @@ internal static class NodeLogging
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.Hosting", LogEventLevel.Warning)
+            // Its faults come as exceptions and are told by whoever catches them.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .Enrich.FromLogContext()
             .WriteTo.Console(
                 outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture,

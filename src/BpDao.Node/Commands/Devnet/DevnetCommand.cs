@@ -42,6 +42,7 @@ internal sealed class DevnetCommand : ICommand
         if (options.Blocks != 0 && first.Chain.Head.Number >= options.Blocks) return ExitCode.Success;
         BlockLines lines = new(first.Chain, info.CreateReport(first.Services), console.Out, options.Json);
         lines.Attach();
+        nodes.RunEngines();
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task printing = lines.RunAsync(options.Blocks, ending.Token);
         Task ended = await Task.WhenAny(printing, nodes.WhenFailedAsync());

@@ -22,6 +22,12 @@ internal sealed class DevnetNodes : IAsyncDisposable
     /// <summary>Ends with the fault of the first node that fails.</summary>
     public async Task WhenFailedAsync() => await await Task.WhenAny(_nodes.Select(n => n.WhenFailedAsync()));
 
+    /// <summary>Lets the chain go on.</summary>
+    public void RunEngines()
+    {
+        foreach (Startup node in _nodes) node.RunEngine();
+    }
+
     public static async Task<DevnetNodes> StartAsync(
         ChainSpec spec, EngineChainInfo info, Settings settings, DataDirectory data, ILoggerFactory loggers, TimeProvider time,
         CancellationToken cancellation)

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Threading.Channels;
+using BpDao.Testing;
+
+namespace BpDao.EndToEnd.Tests;
+
+/// <summary>A real <c>bpdao</c> process. What it prints is waited for, until a deadline.</summary>
+internal sealed class BpDaoProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly Channel<string> _output = Channel.CreateUnbounded<string>();
+    private readonly List<string> _errors = [];
+    private readonly HttpClient _http = new();
+    private readonly Task _reading;
+
+    private BpDaoProcess(Process process)
+    {
+        _process = process;
+        _reading = Task.WhenAll(ReadOutputAsync(), ReadErrorsAsync());
+    }
+
+    /// <summary>The program of the same build as these tests.</summary>
+    public static string Binary { get; } = Path.Combine(
+        Repository.Root, "src", "BpDao.Node", "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug",
+        "net10.0", "bpdao");
+
+    public IReadOnlyList<string> Errors => _errors;
+
+    public Uri Address { get; private init; } = new("http://127.0.0.1");
+
+    public static BpDaoProcess Start(params string[] arguments) => new(Process.Start(StartInfo(arguments))!);
+
+    /// <summary>A devnet on a free port that prints JSON, after its first block.</summary>
+    public static async Task<BpDaoProcess> StartDevnetAsync(params string[] arguments)
+    {
+        int port = FreePort();
+        BpDaoProcess devnet = new(Process.Start(StartInfo(["devnet", "--json", "--http.port", $"{port}", .. arguments]))!)
+        {
+            Address = new Uri($"http://127.0.0.1:{port}"),
+        };
+        await devnet.ReadBlockAsync();
+        return devnet;
+    }
+
+    /// <summary>Runs to the end.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        await using BpDaoProcess process = Start(arguments);
+        int code = await process.WaitForExitAsync();
+        List<string> output = [];
+        while (process._output.Reader.TryRead(out string? line)) output.Add(line);
+        return (code, string.Join('\n', output), string.Join('\n', process._errors));
+    }
+
+    public static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async Task<string> ReadLineAsync()
+    {
+        using CancellationTokenSource deadline = new(Deadline);
+        try
+        {
+            return await _output.Reader.ReadAsync(deadline.Token);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new InvalidOperationException($"The process ended: {string.Join('\n', _errors)}");
+        }
+    }
+
+    public async Task<JsonElement> ReadBlockAsync()
+    {
+        using JsonDocument document = JsonDocument.Parse(await ReadLineAsync());
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>The whole answer to one call.</summary>
+    public async Task<JsonElement> CallAsync(string method, params object[] parameters)
+    {
+        using HttpResponseMessage response = await _http.PostAsJsonAsync(Address, new { jsonrpc = "2.0", id = 1, method, @params = parameters });
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(string body)
+    {
+        using StringContent content = new(body, System.Text.Encoding.UTF8, "application/json");
+        return await _http.PostAsync(Address, content);
+    }
+
+    /// <summary>Asks it to stop, and waits.</summary>
+    public async Task<int> StopAsync(string signal = "TERM")
+    {
+        if (!_process.HasExited) Process.Start("kill", [$"-{signal}", $"{_process.Id}"]).WaitForExit();
+        return await WaitForExitAsync();
+    }
+
+    public async Task<int> WaitForExitAsync()
+    {
+        using CancellationTokenSource deadline = new(Deadline);
+        await _process.WaitForExitAsync(deadline.Token);
+        await _reading.WaitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _http.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(IEnumerable<string> arguments) => new(Binary, arguments)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        RedirectStandardInput = true,
+    };
+
+    private async Task ReadOutputAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line) _output.Writer.TryWrite(line);
+        _output.Writer.Complete();
+    }
+
+    private async Task ReadErrorsAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line) _errors.Add(line);
+    }
+}
