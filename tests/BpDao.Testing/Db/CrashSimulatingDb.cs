@@ -10,6 +10,7 @@ namespace BpDao.Testing.Db;
 /// </remarks>
 public sealed class CrashSimulatingDb : IDb
 {
+    private readonly Lock _writing = new();
     private readonly MemoryDb _now;
 
     // The content when last synced, then after each write since.
@@ -62,11 +63,14 @@ public sealed class CrashSimulatingDb : IDb
 
     public void Write(WriteBatch batch, bool sync = false)
     {
-        if (CrashBeforeWrite == Writes) Crash();
-        Alive.Write(batch, sync);
-        Writes++;
-        if (sync) _sinceSync.Clear();
-        _sinceSync.Add(_now.Copy());
+        lock (_writing)
+        {
+            if (CrashBeforeWrite == Writes) Crash();
+            Alive.Write(batch, sync);
+            Writes++;
+            if (sync) _sinceSync.Clear();
+            _sinceSync.Add(_now.Copy());
+        }
     }
 
     public void Dispose() => _now.Dispose();
