@@ -48,7 +48,7 @@ public sealed class TransactionProcessor(ISecp256k1 curve, IModularExponentiatio
             ? vm.Create(sender, target, tx.Value, tx.Data.Span, gas)
             : vm.Call(sender, target, tx.Value, tx.Data.Span, gas);
 
-        ulong spent = tx.GasLimit - (ulong)frame.Gas;
+        ulong spent = intrinsic.Standard + (ulong)(gas - frame.Gas);
         ulong refund = Math.Min((ulong)Math.Max(world.Refund, 0), spent / (ulong)vm.Costs.RefundQuotient);
         ulong used = Math.Max(spent - refund, intrinsic.Floor); // EIP-7623: the floor is applied after refunds
         if (!options.HasFlag(ExecutionOptions.NoFeePayment)) fees.Settle(tx, used, block, spec, world);

@@ -37,8 +37,7 @@ internal static unsafe class Context
     public static HaltReason BaseFee(VirtualMachine vm, Frame frame, UInt256* sp) => Push(sp, vm.Block.BaseFee);
 
     /// <summary>EIP-7516.</summary>
-    public static HaltReason BlobBaseFee(VirtualMachine vm, Frame frame, UInt256* sp) =>
-        Push(sp, BlobGas.BaseFee(vm.Block.ExcessBlobGas, vm.Spec.Blobs));
+    public static HaltReason BlobBaseFee(VirtualMachine vm, Frame frame, UInt256* sp) => Push(sp, vm.BlobBaseFee);
 
     /// <summary>EIP-4844.</summary>
     public static HaltReason BlobHash(VirtualMachine vm, Frame frame, UInt256* sp)

@@ -17,6 +17,7 @@ internal sealed unsafe class VirtualMachine(CodeCache codes, PrecompileTable pre
     private readonly Frame?[] _frames = new Frame?[MaxDepth + 1];
     private readonly PinnedBuffer _input = new();
     private int _depth;
+    private UInt256? _blobBaseFee;
 
     /// <summary>Where precompiled contracts leave what they return.</summary>
     public PinnedBuffer PrecompileOutput { get; } = new();
@@ -41,6 +42,9 @@ internal sealed unsafe class VirtualMachine(CodeCache codes, PrecompileTable pre
 
     public IReadOnlyList<Hash256> BlobHashes { get; private set; } = [];
 
+    /// <summary>A series of big numbers for an instruction of 2 gas: summed once an execution, and only if asked for.</summary>
+    public UInt256 BlobBaseFee => _blobBaseFee ??= BlobGas.BaseFee(Block.ExcessBlobGas, Spec.Blobs);
+
     public Frame Current => _frames[_depth]!;
 
     /// <summary>Sets what holds for the whole execution.</summary>
@@ -55,6 +59,7 @@ internal sealed unsafe class VirtualMachine(CodeCache codes, PrecompileTable pre
         Origin = origin;
         GasPrice = gasPrice;
         BlobHashes = blobHashes;
+        _blobBaseFee = null;
         Instructions = InstructionSet.Of(spec.Fork);
         Precompiles = precompiles.Of(spec.Fork);
         Costs = Instructions.Gas;
