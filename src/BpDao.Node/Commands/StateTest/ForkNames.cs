@@ -9,6 +9,7 @@ internal static class ForkNames
     {
         ["Frontier"] = Fork.Frontier,
         ["Homestead"] = Fork.Homestead,
+        ["DAO"] = Fork.Dao,
         ["EIP150"] = Fork.TangerineWhistle,
         ["TangerineWhistle"] = Fork.TangerineWhistle,
         ["EIP158"] = Fork.SpuriousDragon,
