@@ -11,6 +11,9 @@ internal static class PorTemplateReader
 {
     private const int MaxPublishedProducers = 200;
 
+    // The contracts count REP in 112 bits.
+    private static readonly UInt256 MaxReputation = (UInt256.One << 112) - UInt256.One;
+
     public static PorTemplate Read(SpecObject por, JsonElement engine, SpecFaults faults)
     {
         UInt256[] parameters = ReadParameters(por.RequiredObject("parameters"));
@@ -57,6 +60,7 @@ internal static class PorTemplateReader
         if (count is 0 or > MaxPublishedProducers) published.Fault("count", $"{count} is not in [1, {MaxPublishedProducers}]");
         if (bond.IsZero) published.Fault("bond", "a bench without weight");
         if (bond > reputation) published.Fault("bond", "more than rep");
+        if (reputation > MaxReputation) published.Fault("rep", "is not below 2^112");
         published.RefuseOthers();
         for (int i = 0; i < (int)Math.Min(count, MaxPublishedProducers); i++)
         {
@@ -89,6 +93,7 @@ internal static class PorTemplateReader
             if (tip is null) item.Fault("onionTip", "missing");
             if (bond.IsZero) item.Fault("bond", "a bond without weight");
             if (bond > reputation) item.Fault("bond", "more than rep");
+            if (reputation > MaxReputation) item.Fault("rep", "is not below 2^112");
             item.RefuseOthers();
             producers.Add(new TemplateProducer(identity ?? default, key ?? default, reputation, bond, tip));
         }

@@ -34,4 +34,7 @@ internal static class ContractEvents
 
     /// <summary>identity, receiver, $ wei from REP, $ wei from gREP.</summary>
     public static readonly AbiEvent SalaryPaid = AbiEvent.Parse("SalaryPaid(address indexed,address indexed,uint256,uint256)");
+
+    /// <summary>height, epoch, producer's slot, round.</summary>
+    public static readonly AbiEvent BlockBegun = AbiEvent.Parse("BlockBegun(uint64 indexed,uint64 indexed,uint32 indexed,uint32)");
 }

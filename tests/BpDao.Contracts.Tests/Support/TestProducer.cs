@@ -16,7 +16,9 @@ internal sealed class TestProducer(string identity, Hash256 secret, uint onionLa
     /// <summary>The consensus key.</summary>
     public Address Address => Key.Address;
 
-    public Hash256 OnionTip => new KeccakOnion(KeccakOnion.Seed(this, 0), onionLayers).Tip;
+    public Hash256 OnionTip => Onion(0).Tip;
+
+    public KeccakOnion Onion(uint renewal) => new(KeccakOnion.Seed(this, renewal), onionLayers);
 
     public byte[] Sign(Hash256 digest) => CompactSignature.ToArray(Build.Ecdsa.SignDigest(digest, Key));
 
