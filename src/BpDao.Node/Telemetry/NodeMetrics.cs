@@ -5,6 +5,7 @@ using BpDao.Node.Composition;
 using BpDao.TxPool;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace BpDao.Node.Telemetry;
 
@@ -35,7 +36,7 @@ internal sealed class NodeMetrics : IDisposable
         _meter.CreateObservableGauge("bpdao.pool.queued", () => pool.Count.Queued, "{transaction}", "Wait for an earlier nonce.");
         _meter.CreateObservableGauge("bpdao.network.peers", () => plan.Endpoint.Consensus.Peers.Count, "{peer}", "Connected peers.");
         _meter.CreateObservableCounter("bpdao.network.dropped", () => plan.Endpoint.Dropped, "{message}", "Messages that met a full queue.");
-        Provider = Sdk.CreateMeterProviderBuilder().AddMeter(name, RpcMetrics.MeterName, "System.Runtime").AddPrometheusExporter().Build();
+        Provider = Sdk.CreateMeterProviderBuilder().ConfigureResource(resource => resource.AddService("bpdao")).AddMeter(name, RpcMetrics.MeterName, "System.Runtime").AddPrometheusExporter().Build();
     }
 
     /// <summary>Collects for the exporter.</summary>
