@@ -12,7 +12,7 @@ internal static class Huge
 
     public static readonly UInt256 Gigantic = UInt256.One << 127;
 
-    public static readonly UInt256 Coins = UInt256.One << 131;
+    public static readonly UInt256 Coins = UInt256.One << 140;
 
     /// <summary>2^127 wei to the validation pool.</summary>
     public static Transaction Gift(PorTestChain chain) =>
