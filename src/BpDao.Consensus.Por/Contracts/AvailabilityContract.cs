@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Protocol;
 using BpDao.Core;
 using BpDao.Core.Abi;
 using BpDao.Specs;
@@ -38,15 +39,16 @@ public sealed class AvailabilityContract(IContractCaller caller)
         while (from != WorkContract.NoSlot)
         {
             if (!caller.TryRead(SystemContracts.Availability, BenchEntries, out object[]? results, epoch, from, MaxEntriesPerRead)) return false;
-            foreach (object item in (object[])results[0])
+            object[] page = (object[])results[0];
+            foreach (object item in page)
             {
                 object[] e = (object[])item;
                 all.Add(new BenchEntry(e[0].ToUInt32(), (Address)e[1], (byte[])e[2], (UInt256)e[3]));
             }
 
             uint next = results[1].ToUInt32();
-            // An unsound contract must not keep the node reading for ever.
-            if (next != WorkContract.NoSlot && next <= from) return false;
+            // An unsound contract must not keep the node reading for ever: only the last page is not full.
+            if (all.Count > Bench.MaxMembers || (next != WorkContract.NoSlot && (next <= from || page.Length < MaxEntriesPerRead))) return false;
             from = next;
         }
 

@@ -27,7 +27,7 @@ internal static partial class EngineLog
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Alarm}: {Detail}. This node has stopped signing; find out why before it is started again")]
     public static partial void Stopped(this ILogger logger, string alarm, string detail);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The proposal for block {BlockNumber} round {Round} was not built: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The proposal for block {BlockNumber} round {Round} was not built as intended: {Reason}")]
     public static partial void NotBuilt(this ILogger logger, ulong blockNumber, uint round, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Slot {Validator} holds {Weight} % of the weight: without it this network stops")]

@@ -211,10 +211,10 @@ public sealed class PorEngine : IConsensusEngine
 
         _worker.Add(cancellationToken =>
         {
-            Block? block = _builder.Build(view, slot, payload, out BlockVerdict verdict, cancellationToken);
+            Block? block = _builder.BuildOrDrop(view, slot, payload, out BlockVerdict refusal, cancellationToken);
             if (block is not null) _inbox.Post(new BlockBuilt(m.Height, m.Round, block));
             // The chain may have moved on meanwhile; then nobody wants the block.
-            else if (!verdict.IsTransient) _logger.NotBuilt(m.Height, m.Round, verdict.ToString());
+            if (!refusal.IsValid && !refusal.IsTransient) _logger.NotBuilt(m.Height, m.Round, refusal.ToString());
         });
     }
 

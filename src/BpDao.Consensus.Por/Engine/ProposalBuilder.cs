@@ -44,6 +44,14 @@ internal sealed class ProposalBuilder(
         return verdict.IsValid ? built.Block : null;
     }
 
+    /// <summary>The same; and when the whole payload is refused, the smallest one: what was collected in good faith must not cost the turn.</summary>
+    /// <param name="refusal">Why there is no block, or only a smaller one.</param>
+    public Block? BuildOrDrop(PorChainView view, uint slot, BlockPayload payload, out BlockVerdict refusal, CancellationToken cancellationToken)
+    {
+        Block? block = Build(view, slot, payload, out refusal, cancellationToken);
+        return block is not null || refusal.IsTransient ? block : Build(view, slot, payload.Minimal(), out _, cancellationToken);
+    }
+
     private BuiltBlock BuildWith(PorChainView view, uint slot, BlockPayload payload, CancellationToken cancellationToken)
     {
         byte[] bytes = payload.Encode();

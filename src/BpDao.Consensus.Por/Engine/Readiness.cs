@@ -66,6 +66,8 @@ internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer, O
     /// <summary>What the chain does not have yet, within the caps of protocol rule 2.5.</summary>
     public BlockPayload AddTo(BlockPayload payload, PorChainView view)
     {
+        // A head that is old when it comes begins no collection: what is here may be of an earlier epoch, and no payload may carry that.
+        if (_view?.Epoch != view.Epoch) return payload;
         SaltPhase phase = Salts.PhaseOf(view.Position, view.Context.EpochLength);
         return payload with
         {

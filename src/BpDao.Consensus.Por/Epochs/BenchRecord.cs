@@ -6,9 +6,6 @@ namespace BpDao.Consensus.Por.Epochs;
 /// <summary>RLP of a bench (protocol rule 3.1): <c>[epoch, [[slot, identity, key, weight]…]]</c> by ascending slot.</summary>
 public static class BenchRecord
 {
-    // The longest consensus key of any scheme (BLS12-381, 48 bytes).
-    private const int MaxKey = 48;
-
     public static byte[] Encode(Bench bench)
     {
         RlpWriter writer = new(64 * bench.Members.Count);
@@ -48,7 +45,7 @@ public static class BenchRecord
         while (!items.AtEnd)
         {
             if (members.Count == Bench.MaxMembers || !items.TryReadList(out RlpReader m) || !m.TryReadUInt64(out ulong slot) || slot > uint.MaxValue
-                || !m.TryReadAddress(out Address identity) || !m.TryReadBytes(MaxKey, out byte[] key) || !m.TryReadUInt256(out UInt256 weight) || !m.AtEnd)
+                || !m.TryReadAddress(out Address identity) || !m.TryReadBytes(Bench.MaxKey, out byte[] key) || !m.TryReadUInt256(out UInt256 weight) || !m.AtEnd)
             {
                 return false;
             }

@@ -22,6 +22,9 @@ public sealed class Bench
     /// <summary>Hard bound of what is read from anybody (protocol rule 3.3).</summary>
     public const int MaxMembers = 1024;
 
+    /// <summary>The longest consensus key of any scheme, in bytes (BLS12-381).</summary>
+    public const int MaxKey = 48;
+
     // Three times the whole weight still fits into 256 bits, so quorums are compared without overflow.
     private static readonly UInt256 MaxTotal = UInt256.MaxValue / 3;
 
@@ -41,7 +44,7 @@ public sealed class Bench
     /// <summary>W.</summary>
     public UInt256 TotalWeight { get; }
 
-    /// <summary>False unless slots ascend, keys differ, every weight is above zero, and there is at least one member.</summary>
+    /// <summary>False unless slots ascend, keys differ and fit, every weight is above zero, and there is at least one member.</summary>
     public static bool TryCreate(ulong epoch, IReadOnlyList<BenchMember> members, [NotNullWhen(true)] out Bench? bench)
     {
         bench = null;
@@ -51,7 +54,7 @@ public sealed class Bench
         HashSet<Hash256> keys = [];
         foreach (BenchMember member in members)
         {
-            if (member.Slot <= previous || member.Slot >= SlotBitmap.MaxSlots || member.Weight.IsZero
+            if (member.Slot <= previous || member.Slot >= SlotBitmap.MaxSlots || member.Weight.IsZero || member.Key.Length > MaxKey
                 || UInt256.AddOverflow(total, member.Weight, out total) || total > MaxTotal || !keys.Add(Keccak256.Hash(member.Key.Span)))
             {
                 return false;

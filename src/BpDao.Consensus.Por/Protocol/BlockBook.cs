@@ -6,7 +6,8 @@ namespace BpDao.Consensus.Por.Protocol;
 internal sealed class BlockBook
 {
     private readonly SortedDictionary<Hash256, Entry> _entries = [];
-    private readonly SortedDictionary<Hash256, Wanted> _wanted = [];
+    private readonly SortedDictionary<Hash256, PeerId?> _wanted = [];
+    private readonly SortedDictionary<Hash256, int> _attempts = [];
 
     /// <summary>Hashes of blocks that are looked for, ascending.</summary>
     public Hash256[] Missing => [.. _wanted.Keys];
@@ -29,13 +30,14 @@ internal sealed class BlockBook
     public bool IsWanted(Hash256 hash) => _wanted.ContainsKey(hash);
 
     /// <summary>True the first time.</summary>
-    public bool Want(Hash256 hash, PeerId? hint) => !_entries.ContainsKey(hash) && _wanted.TryAdd(hash, new Wanted(hint));
+    public bool Want(Hash256 hash, PeerId? hint) => !_entries.ContainsKey(hash) && _wanted.TryAdd(hash, hint);
 
-    /// <summary>How often it was asked for before this call, and whom to ask first.</summary>
+    /// <summary>How often it was asked for before this call, copies that were of no use included, and whom to ask first.</summary>
     public (PeerId? Hint, int Attempt) NextAttempt(Hash256 hash)
     {
-        Wanted wanted = _wanted[hash];
-        return (wanted.Hint, wanted.Attempts++);
+        int attempt = _attempts.GetValueOrDefault(hash);
+        _attempts[hash] = attempt + 1;
+        return (_wanted[hash], attempt);
     }
 
     /// <summary>True when the block must be given to the judge: it is here, not judged, and not yet there.</summary>
@@ -60,6 +62,11 @@ internal sealed class BlockBook
         {
             if (!hashes.Contains(hash)) _entries.Remove(hash);
         }
+
+        foreach (Hash256 hash in _attempts.Keys.ToArray())
+        {
+            if (!hashes.Contains(hash) && !_wanted.ContainsKey(hash)) _attempts.Remove(hash);
+        }
     }
 
     private sealed class Entry(Block block)
@@ -71,12 +78,5 @@ internal sealed class BlockBook
         public byte Reason { get; set; }
 
         public bool IsWithJudge { get; set; }
-    }
-
-    private sealed class Wanted(PeerId? hint)
-    {
-        public PeerId? Hint => hint;
-
-        public int Attempts { get; set; }
     }
 }

@@ -167,6 +167,11 @@ internal sealed class HeightMachine
     {
         if (block.Number != Height || !_blocks.IsWanted(block.Hash)) return;
         _blocks.Add(block);
+        foreach ((uint round, Proposal proposal) in _proposals.ToArray())
+        {
+            if (proposal.Block.Hash == block.Hash) ConsiderFirstVote(_proposals[round] = proposal with { Block = block });
+        }
+
         foreach (BlockCertificate qc in _qcs.Values.Where(q => q.BlockHash == block.Hash).ToArray()) FollowQc1(qc, from: null);
         FollowCommit(from: null);
         StartProposing();
@@ -474,16 +479,11 @@ internal sealed class HeightMachine
         _emit(new AskBlock(hash, hint, attempt));
     }
 
-    /// <summary>A bad carrier swapped the body: forget this copy and look for the right one.</summary>
+    /// <summary>A bad carrier swapped the body: forget this copy and look for the right one. What the leader signed is the header.</summary>
     private void Discard(Hash256 hash)
     {
         _blocks.Remove(hash);
-        foreach ((uint round, Proposal proposal) in _proposals.ToArray())
-        {
-            if (proposal.Block.Hash == hash) _proposals.Remove(round);
-        }
-
-        if (_commit?.BlockHash == hash || _qcs.Values.Any(q => q.BlockHash == hash)) Want(hash, from: null);
+        Want(hash, from: null);
     }
 
     private void StopSigning(AlarmKind kind, string detail)

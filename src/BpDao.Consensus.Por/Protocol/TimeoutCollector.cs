@@ -24,7 +24,7 @@ internal sealed class TimeoutCollector(Bench bench)
     }
 
     /// <summary>The certificate of a round once a quorum has given it up.</summary>
-    /// <param name="qcOf">The verified QC1 behind a claim; every claim that was admitted has one (protocol rule 4.4).</param>
+    /// <param name="qcOf">The verified QC1 behind a claim; null when it is not here any more (protocol rule 4.4).</param>
     public TimeoutCertificate? TryCertify(uint round, ICertificateScheme scheme, Func<uint, Hash256, Certificate?> qcOf)
     {
         UInt256 weight = UInt256.Zero;
@@ -52,10 +52,11 @@ internal sealed class TimeoutCollector(Bench bench)
         {
             byte[] signatures = scheme.Join([.. same.Select(t => t.Signature)]);
             groups.Add(new TimeoutGroup(claim.RoundPlusOne, claim.BlockHash, SlotBitmap.Of(same.Select(t => t.Slot)), signatures));
-            highest = claim.RoundPlusOne == 0 ? null : qcOf(claim.RoundPlusOne - 1, claim.BlockHash);
+            if (claim.RoundPlusOne > 0) highest = qcOf(claim.RoundPlusOne - 1, claim.BlockHash);
         }
 
-        return new TimeoutCertificate(round, groups, highest);
+        // An old QC1 may be forgotten by now; the next timeout that claims it brings it along.
+        return groups[^1].HqcRoundPlusOne > 0 && highest is null ? null : new TimeoutCertificate(round, groups, highest);
     }
 
     /// <summary>The least round at or above <paramref name="from"/> that anybody gave up, once those who gave up such rounds block the bench:
