@@ -15,6 +15,7 @@ internal sealed class BpDaoProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Channel<string> _output = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _errorLines = Channel.CreateUnbounded<string>();
     private readonly List<string> _errors = [];
     private readonly HttpClient _http = new();
     private readonly Task _reading;
@@ -36,14 +37,15 @@ internal sealed class BpDaoProcess : IAsyncDisposable
 
     public static BpDaoProcess Start(params string[] arguments) => new(Process.Start(StartInfo(arguments))!);
 
+    /// <summary>A node that will serve RPC at that port.</summary>
+    public static BpDaoProcess StartAt(int port, params string[] arguments) =>
+        new(Process.Start(StartInfo(arguments))!) { Address = new Uri($"http://127.0.0.1:{port}") };
+
     /// <summary>A devnet on a free port that prints JSON, after its first block.</summary>
     public static async Task<BpDaoProcess> StartDevnetAsync(params string[] arguments)
     {
         int port = FreePort();
-        BpDaoProcess devnet = new(Process.Start(StartInfo(["devnet", "--json", "--http.port", $"{port}", .. arguments]))!)
-        {
-            Address = new Uri($"http://127.0.0.1:{port}"),
-        };
+        BpDaoProcess devnet = StartAt(port, ["devnet", "--json", "--http.port", $"{port}", .. arguments]);
         await devnet.ReadBlockAsync();
         return devnet;
     }
@@ -76,6 +78,40 @@ internal sealed class BpDaoProcess : IAsyncDisposable
         {
             throw new InvalidOperationException($"The process ended: {string.Join('\n', _errors)}");
         }
+    }
+
+    /// <summary>The next line of output with that text.</summary>
+    public async Task<string> ReadLineAsync(string text)
+    {
+        while (true)
+        {
+            if (await ReadLineAsync() is { } line && line.Contains(text, StringComparison.Ordinal)) return line;
+        }
+    }
+
+    /// <summary>The next line of errors with that text.</summary>
+    public async Task<string> ReadErrorAsync(string text)
+    {
+        using CancellationTokenSource deadline = new(Deadline);
+        while (true)
+        {
+            string line = await _errorLines.Reader.ReadAsync(deadline.Token);
+            if (line.Contains(text, StringComparison.Ordinal)) return line;
+        }
+    }
+
+    /// <summary>That block, asked for until the chain has it: a node that runs alone prints no blocks.</summary>
+    public async Task<JsonElement> WaitForBlockAsync(int number)
+    {
+        using CancellationTokenSource deadline = new(Deadline);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(200));
+        while (await timer.WaitForNextTickAsync(deadline.Token))
+        {
+            JsonElement block = (await CallAsync("eth_getBlockByNumber", $"0x{number:x}", false)).GetProperty("result");
+            if (block.ValueKind != JsonValueKind.Null) return block;
+        }
+
+        throw new TimeoutException($"There was no block {number}.");
     }
 
     public async Task<JsonElement> ReadBlockAsync()
@@ -135,6 +171,12 @@ internal sealed class BpDaoProcess : IAsyncDisposable
 
     private async Task ReadErrorsAsync()
     {
-        while (await _process.StandardError.ReadLineAsync() is { } line) _errors.Add(line);
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            _errors.Add(line);
+            _errorLines.Writer.TryWrite(line);
+        }
+
+        _errorLines.Writer.Complete();
     }
 }

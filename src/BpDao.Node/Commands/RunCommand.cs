@@ -2,6 +2,7 @@ using BpDao.Consensus;
 using BpDao.Core;
 using BpDao.Crypto;
 using BpDao.Node.Composition;
+using BpDao.Node.Engines;
 using BpDao.Node.Options;
 using BpDao.Node.Storage;
 using BpDao.Node.Telemetry;
@@ -51,9 +52,13 @@ internal sealed class RunCommand : ICommand
         };
         await using Startup node = await Startup.StartAsync(plan, stop);
         node.RunEngine();
-        loggers.CreateLogger<RunCommand>().LogWarning(
-            "This version has no wire to other nodes: it makes blocks only on a chain whose weight is all with account {Account}",
-            key?.Address.ToString() ?? "(none)");
+        if (key is null || !EngineCatalog.ChainInfo(spec).IsDecidedBy(key.Address))
+        {
+            loggers.CreateLogger<RunCommand>().LogWarning(
+                "This version has no wire between machines, and {Account} alone does not decide this chain: it stands at block {BlockNumber}",
+                key?.Address.ToString() ?? "a node without a key", node.Chain.Head.Number);
+        }
+
         Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
         Task ended = await Task.WhenAny(stopped, node.WhenFailedAsync());
         if (ended != stopped) await ended;

@@ -3,12 +3,14 @@ using BpDao.Core;
 
 namespace BpDao.Node.Engines;
 
-/// <summary>What a devnet needs to know of its chain beside its blocks.</summary>
+/// <summary>What a command needs to know of a chain beside its blocks.</summary>
 /// <param name="ProducerKeys">Private keys that seal on it, published on purpose; one node each.</param>
 /// <param name="AccountKeys">Private keys of funded accounts, published on purpose.</param>
 /// <param name="CreateReport">Makes the writer of block lines for a node.</param>
+/// <param name="IsDecidedBy">Whether that account alone makes and decides this chain's blocks, as the chainspec has it.</param>
 internal sealed record EngineChainInfo(
-    IReadOnlyList<Hash256> ProducerKeys, IReadOnlyList<Hash256> AccountKeys, Func<IServiceProvider, IBlockReport> CreateReport);
+    IReadOnlyList<Hash256> ProducerKeys, IReadOnlyList<Hash256> AccountKeys, Func<IServiceProvider, IBlockReport> CreateReport,
+    Func<Address, bool> IsDecidedBy);
 
 /// <summary>What an engine knows of a block that the block itself does not say.</summary>
 internal interface IBlockReport

@@ -8,7 +8,7 @@ namespace BpDao.Node.Engines.Solo;
 /// <summary>A Solo chain as a devnet: the first published key seals.</summary>
 internal static class SoloChainInfo
 {
-    public static EngineChainInfo Read(ChainSpec spec) => new([PublishedKeys.ProducerKey(0)], [], _ => new SoloBlockReport());
+    public static EngineChainInfo Read(ChainSpec spec) => new([PublishedKeys.ProducerKey(0)], [], _ => new SoloBlockReport(), _ => true);
 
     /// <summary>One producer, no pools.</summary>
     private sealed class SoloBlockReport : IBlockReport
