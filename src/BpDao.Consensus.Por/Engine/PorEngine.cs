@@ -257,11 +257,11 @@ public sealed class PorEngine : IConsensusEngine
 
     private void OnReceived(PeerId peer, ReadOnlyMemory<byte> message)
     {
-        if (MessageCodec.TryDecode(message.Span, out PorMessage? decoded)) _inbox.TryPostFromPeer(new MessageReceived(decoded, peer));
+        if (MessageCodec.TryDecode(message.Span, out PorMessage? decoded)) _inbox.TryPostFromPeer(peer, new MessageReceived(decoded, peer), message.Length);
         else _logger.NoMessage(peer, message.Length);
     }
 
-    private void OnPeerConnected(PeerId peer) => _inbox.TryPostFromPeer(new PeerConnected(peer));
+    private void OnPeerConnected(PeerId peer) => _inbox.TryPostFromPeer(peer, new PeerConnected(peer), 0);
 
     private void OnCommitted(Block block) => _inbox.Post(new HeadMoved(block.Number));
 

@@ -33,6 +33,9 @@ public sealed record HeightContext
     /// <summary>The parent is young enough that this node has probably caught up.</summary>
     public bool IsRecent { get; init; } = true;
 
+    /// <summary>How many blocks above the parent the network can have made by now: none follows another sooner than the interval.</summary>
+    public ulong MayBeBehind { get; init; }
+
     /// <summary>Which votes the parent block carried, by height.</summary>
     public IReadOnlyList<CarriedVotes> Carried { get; init; } = [];
 

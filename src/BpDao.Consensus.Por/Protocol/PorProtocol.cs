@@ -92,7 +92,7 @@ public sealed class PorProtocol
         if (_catchUp.Ask(context.Height) is { } ask) Emit(ask);
     }
 
-    /// <summary>Protocol rule 4.6: who lost the record sits out the height that may have been voted on. Alone on the bench nobody else can
+    /// <summary>Protocol rule 4.6: who lost the record sits out every height that may have been voted on. Alone on the bench nobody else can
     /// have seen a vote. At genesis, whether the network is new is known from the first peer's status.</summary>
     private void SettleLostRecord(HeightContext context, uint? slot)
     {
@@ -105,7 +105,7 @@ public sealed class PorProtocol
 
         bool isAlone = context.Bench.Members.Count == 1;
         if (isAlone && _safety.Condition == SafetyCondition.Missing) _safety.TakePartFrom(context.Height);
-        else if (!isAlone && context.Height > 1 && context.IsRecent) _safety.TakePartFrom(context.Height + 1);
+        else if (!isAlone && context.Height > 1 && context.IsRecent) _safety.TakePartFrom(context.Height + 1 + context.MayBeBehind);
     }
 
     private void OnMessage(PorMessage message, PeerId from)
