@@ -63,7 +63,7 @@ public sealed class SafeModeTests
             Assert.False(chain.Block().IsSafeMode);
         }
 
-        Benches.AssertAgree(chain);
+        BenchAssert.Agrees(chain);
     }
 
     [Theory]
@@ -149,7 +149,7 @@ public sealed class SafeModeTests
         chain.ToEpoch(3);
         Assert.Equal(Money.Rep(20_000_000), chain.Epochs.BenchOf(3)!.WeightOf(0));
         chain.ToEpoch(9);
-        Benches.AssertAgree(chain);
+        BenchAssert.Agrees(chain);
     }
 
     private static (UInt256, UInt256) Equal => (Money.Rep(25_000_000), Money.Rep(25_000_000));

@@ -37,4 +37,11 @@ internal static class ContractEvents
 
     /// <summary>height, epoch, producer's slot, round.</summary>
     public static readonly AbiEvent BlockBegun = AbiEvent.Parse("BlockBegun(uint64 indexed,uint64 indexed,uint32 indexed,uint32)");
+
+    /// <summary>height, block hash, producer's slot, round, weight against, REP slashed.</summary>
+    public static readonly AbiEvent BlockRejected =
+        AbiEvent.Parse("BlockRejected(uint64 indexed,bytes32 indexed,uint32 indexed,uint32,uint256,uint256)");
+
+    /// <summary>escrow, REP to voters, REP burned.</summary>
+    public static readonly AbiEvent EscrowSettled = AbiEvent.Parse("EscrowSettled(uint256 indexed,uint256,uint256)");
 }

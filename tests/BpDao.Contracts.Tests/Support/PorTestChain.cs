@@ -103,9 +103,10 @@ internal sealed class PorTestChain : IDisposable
     }
 
     /// <summary>Makes the next block, all rules asked, and commits it.</summary>
-    public PorBlock Block(Action<BlockPlan>? describe = null)
+    public PorBlock Block(Action<BlockPlan>? describe = null) => Block(PlanOf(describe));
+
+    public PorBlock Block(BlockPlan plan)
     {
-        BlockPlan plan = PlanOf(describe);
         PorChainView view = View();
         Block block = Propose(plan, view, out BlockPayload payload, out BlockVerdict verdict) ?? throw Refused(verdict);
         foreach (Transaction tx in plan.Transactions)

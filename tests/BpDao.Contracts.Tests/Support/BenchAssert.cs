@@ -7,10 +7,10 @@ using Xunit;
 namespace BpDao.Contracts.Tests.Support;
 
 /// <summary>The bench as the node keeps it against the one that Availability keeps (protocol rule 3.1).</summary>
-internal static class Benches
+internal static class BenchAssert
 {
     /// <summary>For the epochs that votes may still be about: hash of the record, total, members and their weights.</summary>
-    public static void AssertAgree(PorTestChain chain)
+    public static void Agrees(PorTestChain chain)
     {
         ulong current = chain.View().Epoch;
         for (ulong epoch = current == 0 ? 0 : current - 1; epoch <= current; epoch++)
