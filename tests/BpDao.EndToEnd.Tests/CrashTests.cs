@@ -18,9 +18,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // The node of the same build as this test: .../bin/<configuration>/net10.0/.
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        start.Environment["E2E_BPDAO"] = Repository.PathOf("src", "BpDao.Node", "bin", configuration, "net10.0", "bpdao.dll");
+        start.Environment["E2E_BPDAO"] = BpDaoProcess.Binary;
         using Process process = Process.Start(start)!;
         Task<string> lines = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
@@ -42,11 +40,9 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 }
 
-/// <summary>A fact that needs Node.js; skipped, with the reason, where it is absent.</summary>
+/// <summary>Its payments are signed by the packages of the wallet tests; skipped, with the reason, where those are not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class CrashTestFactAttribute : FactAttribute
 {
-    public CrashTestFactAttribute() =>
-        Skip = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => File.Exists(Path.Combine(d, "node")))
-            ? null : "Node.js is not here";
+    public CrashTestFactAttribute() => Skip = new WalletTheoryAttribute().Skip;
 }
