@@ -51,7 +51,7 @@ internal sealed class Devnet : IAsyncDisposable
             _machines[slot], syncsSafety, _spec, _keys[slot], new PeerId(Keccak256.Hash([(byte)slot])), _network, _time,
             Words[slot].Hear + leaves, onCommitted);
 
-    /// <summary>Stops it in order; its machine keeps what it wrote.</summary>
+    /// <summary>Its process ends; the machine keeps all that it wrote.</summary>
     public async Task StopAsync(int slot)
     {
         Validator stopped = this[slot];

@@ -30,8 +30,9 @@ public sealed class StoppedProducerTests(ITestOutputHelper output)
         for (int slot = 0; slot < devnet.Count; slot++) devnet.Start(slot);
         Validator witness = devnet[0];
         await devnet.AllReachAsync(8);
-        ulong last = devnet[Subject].Height;
+        Validator stopped = devnet[Subject];
         await devnet.StopAsync(Subject);
+        ulong last = stopped.Height;
         await devnet.AllReachAsync(last + Off);
 
         ulong setAside = AssertPassedOverAndCountedUntilInactive(witness, last);
@@ -54,8 +55,9 @@ public sealed class StoppedProducerTests(ITestOutputHelper output)
     /// <returns>The block that made it inactive.</returns>
     private ulong AssertPassedOverAndCountedUntilInactive(Validator witness, ulong last)
     {
-        uint missesInRow = 0;
-        ulong number = last;
+        // It may have left a proposal for the height it was in.
+        ulong number = last + 1;
+        uint missesInRow = BondAt(witness, number).MissesInRow;
         string reason = "";
         while (reason.Length == 0)
         {

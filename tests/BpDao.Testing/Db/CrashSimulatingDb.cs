@@ -41,14 +41,20 @@ public sealed class CrashSimulatingDb : IDb
     public void Crash() => HasCrashed = true;
 
     /// <summary>What a process finds that starts after kill -9.</summary>
-    public CrashSimulatingDb AfterKill() => AfterPowerLoss(UnsyncedWrites);
+    public CrashSimulatingDb AfterKill()
+    {
+        lock (_writing) return AfterPowerLoss(UnsyncedWrites);
+    }
 
     /// <summary>What a process finds that starts after a loss of power.</summary>
     /// <param name="survivingWrites">How many of the unsynced writes reached the medium all the same.</param>
     public CrashSimulatingDb AfterPowerLoss(int survivingWrites = 0)
     {
-        Crash();
-        return new CrashSimulatingDb(_sinceSync[survivingWrites].Copy());
+        lock (_writing)
+        {
+            Crash();
+            return new CrashSimulatingDb(_sinceSync[survivingWrites].Copy());
+        }
     }
 
     public byte[]? Get(DbColumn column, ReadOnlySpan<byte> key) => Alive.Get(column, key);
