@@ -12,9 +12,12 @@ public sealed class RpcHttpHandler(RpcDispatcher dispatcher, RpcSocketHandler so
     /// <summary>Ends every WebSocket; for a stop.</summary>
     public void CloseSockets() => sockets.CloseAll();
 
+    /// <summary>Lets through what is addressed to this machine by an allowed name; in front of everything that is served.</summary>
+    public Task GuardAsync(HttpContext context, RequestDelegate next) =>
+        _origin.AllowsHost(context.Request) ? next(context) : RefuseAsync(context, StatusCodes.Status403Forbidden, "invalid host specified");
+
     public Task HandleAsync(HttpContext context)
     {
-        if (!_origin.AllowsHost(context.Request)) return RefuseAsync(context, StatusCodes.Status403Forbidden, "invalid host specified");
         _origin.AddCorsHeaders(context);
         if (context.WebSockets.IsWebSocketRequest)
         {

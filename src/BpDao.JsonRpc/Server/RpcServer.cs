@@ -49,6 +49,7 @@ public sealed class RpcServer : IAsyncDisposable
 
         WebApplication application = builder.Build();
         application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive });
+        application.Use(handler.GuardAsync);
         configure(application);
         application.Run(handler.HandleAsync);
         try
