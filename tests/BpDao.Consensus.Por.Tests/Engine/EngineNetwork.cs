@@ -1,0 +1,61 @@
+using BpDao.Core;
+using BpDao.Specs;
+using BpDao.Synchronization;
+using BpDao.Testing;
+using Microsoft.Extensions.Logging;
+
+namespace BpDao.Consensus.Por.Tests.Engine;
+
+/// <summary>Validators of one of the published chainspecs in one process.</summary>
+internal sealed class EngineNetwork : IAsyncDisposable
+{
+    private readonly EngineNode?[] _nodes;
+    private readonly EngineNode.Disks[] _disks;
+    private readonly IReadOnlyList<Hash256> _keys;
+    private readonly ChainSpec _spec;
+    private readonly InMemoryNetwork _network;
+    private readonly FastTime _time;
+    private readonly ILoggerFactory _loggers;
+
+    /// <param name="chain"><c>devnet</c> (four producers) or <c>solo</c>.</param>
+    public EngineNetwork(string chain, ILoggerFactory loggers, int speed = 4)
+    {
+        if (!ChainSpecFile.TryLoad(Repository.PathOf("chainspec", $"{chain}.json"), out ChainSpec? spec, out string? error)) throw new InvalidOperationException(error);
+        if (!PorParameters.TryRead(spec.EngineParameters, out PorParameters? parameters, out error)) throw new InvalidOperationException(error);
+        (_spec, _keys, _loggers) = (spec, parameters.PublishedProducers, loggers);
+        _time = new FastTime(speed, DateTimeOffset.FromUnixTimeSeconds((long)spec.Genesis.Timestamp));
+        _network = new InMemoryNetwork(InMemoryNetworkOptions.Instant, _time);
+        _nodes = new EngineNode?[_keys.Count];
+        _disks = [.. _keys.Select(_ => new EngineNode.Disks())];
+    }
+
+    public int Count => _keys.Count;
+
+    public TimeProvider Time => _time;
+
+    public EngineNode this[int index] => _nodes[index] ?? throw new InvalidOperationException($"Node {index} is off.");
+
+    public EngineNode.Disks DisksOf(int index) => _disks[index];
+
+    public void StartAll()
+    {
+        for (int i = 0; i < Count; i++) Start(i);
+    }
+
+    public EngineNode Start(int index, PorOptions? options = null) => _nodes[index] =
+        new EngineNode(_disks[index], _spec, _keys[index], new PeerId(Keccak256.Hash([(byte)index])), _network, _time, _loggers, options);
+
+    public async Task StopAsync(int index)
+    {
+        await this[index].DisposeAsync();
+        _nodes[index] = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (_nodes[i] is not null) await StopAsync(i);
+        }
+    }
+}
