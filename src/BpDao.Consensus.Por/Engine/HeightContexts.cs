@@ -65,5 +65,5 @@ internal sealed class HeightContexts(EpochStore epochs, IChainReader chain, Time
     }
 
     private static uint LateWindowOf(PorChainView view) =>
-        view.Contract.TryParameters(out UInt256[] p) && p.Length > LateWindow && p[LateWindow].BitLength <= 6 ? (uint)p[LateWindow].L0 : DefaultLateWindow;
+        view.Parameter(LateWindow) is { BitLength: <= 7 } k ? (uint)k.L0 : DefaultLateWindow;
 }

@@ -43,16 +43,15 @@ public sealed class PorEngine : IConsensusEngine
         _timers = new EngineTimers(context.Time, _inbox);
         _worker = new ChainWorker(context.Importer, _inbox);
         _contexts = new HeightContexts(rules.Epochs, context.Chain, context.Time);
-        OnionKeeper? onions = null;
         if (context.Signer is { } signer)
         {
             _safety = new SafetyRules(context.Safety, signer, verifier.Domain, VotingRules.Default);
             if (options.UnsafeReset) _safety.TakePartFrom(1);
-            onions = new OnionKeeper(signer);
+            OnionKeeper onions = new(signer);
             _builder = new ProposalBuilder(chainId, verifier.Scheme.Id, options.Graffiti, onions, context.Producer, context.Importer, context.Time);
         }
 
-        _readiness = new Readiness(verifier, context.Signer, onions);
+        _readiness = new Readiness(verifier, context.Signer);
         _protocol = new PorProtocol(_safety, VotingRules.Default, verifier);
     }
 
@@ -203,14 +202,15 @@ public sealed class PorEngine : IConsensusEngine
     {
         if (_builder is null || _safety?.Slot is not { } slot) return;
         PorChainView view = _view!;
-        if (_builder.Compose(view, slot, m.Material, _readiness.AddTo) is not { } payload)
-        {
-            _logger.NotBuilt(m.Height, m.Round, "the onion registered for this slot does not come from this key");
-            return;
-        }
-
+        CollectedItems collected = _readiness.Collect(view);
         _worker.Add(cancellationToken =>
         {
+            if (_builder.Compose(view, slot, m.Material, collected) is not { } payload)
+            {
+                _logger.NotBuilt(m.Height, m.Round, "the onion registered for this slot does not come from this key");
+                return;
+            }
+
             Block? block = _builder.BuildOrDrop(view, slot, payload, out BlockVerdict refusal, cancellationToken);
             if (block is not null) _inbox.Post(new BlockBuilt(m.Height, m.Round, block));
             // The chain may have moved on meanwhile; then nobody wants the block.

@@ -15,12 +15,10 @@ internal sealed class ProposalBuilder(
 {
     private static readonly int LateWindow = WorkParameters.ByName("lateWindow")!.Id;
 
-    /// <summary>The payload before execution; null when this key's onion does not fit the registered one.</summary>
-    /// <param name="readiness">Adds salts and READYs.</param>
-    public BlockPayload? Compose(PorChainView view, uint slot, ProposalMaterial material, Func<BlockPayload, PorChainView, BlockPayload> readiness)
-    {
-        if (onions.Reveal(view, slot) is not { } reveal) return null;
-        BlockPayload payload = new()
+    /// <summary>The payload; null when this key's onion does not fit the registered one, so that no block of it can be valid.</summary>
+    /// <param name="collected">Salts and READYs that it may carry.</param>
+    public BlockPayload? Compose(PorChainView view, uint slot, ProposalMaterial material, CollectedItems collected) =>
+        onions.Reveal(view, slot) is not { } reveal ? null : new BlockPayload
         {
             ParentCertificate = material.ParentCertificate,
             Against = material.Against,
@@ -28,11 +26,12 @@ internal sealed class ProposalBuilder(
             Timeout = material.Justification,
             Rejections = material.Rejections,
             Reveal = reveal,
+            SaltCommits = collected.SaltCommits,
+            SaltReveals = collected.SaltReveals,
+            Ready = collected.Ready,
             NextTip = onions.NextTip(view, slot),
             EpochRecord = view.DueRecord(),
         };
-        return readiness(payload, view);
-    }
 
     /// <summary>Builds and judges.</summary>
     /// <param name="verdict">Why there is no block.</param>
@@ -74,8 +73,8 @@ internal sealed class ProposalBuilder(
     // K is read where the rules read it; without an answer no late item is valid.
     private static IReadOnlyList<CarriedVote> LateItems(PorChainView view, IReadOnlyList<CarriedVote> late)
     {
-        if (late.Count == 0 || !view.Contract.TryParameters(out UInt256[] p) || p.Length <= LateWindow || !p[LateWindow].IsUInt64) return [];
-        ulong window = p[LateWindow].L0;
+        if (late.Count == 0 || view.Parameter(LateWindow) is not { IsUInt64: true } k) return [];
+        ulong window = k.L0;
         return [.. late.Where(v => v.Height + window + 1 >= view.Height).Take((int)Math.Min(window, PayloadLimits.Late))];
     }
 }

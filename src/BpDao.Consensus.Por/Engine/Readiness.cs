@@ -8,7 +8,7 @@ namespace BpDao.Consensus.Por.Engine;
 
 /// <summary>Salts and READYs of one epoch: says this node's own until the chain has them, and keeps everybody's for the next proposal
 /// (protocol rules 3.3, 8.2). Used by the engine's loop alone.</summary>
-internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer, OnionKeeper? onions)
+internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer)
 {
     // Bonds that are not on the bench can be checked by a contract read only; so many strangers a height are enough.
     private const int MaxReadsAHeight = 64;
@@ -36,7 +36,7 @@ internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer, O
         _readsLeft = MaxReadsAHeight;
         _readyDigest = view.TryHashOf(view.Height - view.Position - 1, out Hash256 last) ? verifier.Domain.Ready(view.Epoch, last) : null;
         List<PorMessage> own = [];
-        if (signer is null || onions is null) return own;
+        if (signer is null) return own;
         if (OwnSalt(view) is { } salt) own.Add(salt);
         if (OwnReady(view) is { } ready) own.Add(ready);
         foreach (PorMessage message in own) Offer(message);
@@ -64,24 +64,22 @@ internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer, O
     }
 
     /// <summary>What the chain does not have yet, within the caps of protocol rule 2.5.</summary>
-    public BlockPayload AddTo(BlockPayload payload, PorChainView view)
+    public CollectedItems Collect(PorChainView view)
     {
         // A head that is old when it comes begins no collection: what is here may be of an earlier epoch, and no payload may carry that.
         if (_view?.Epoch != view.Epoch) return payload;
         SaltPhase phase = Salts.PhaseOf(view.Position, view.Context.EpochLength);
-        return payload with
-        {
-            SaltCommits = phase != SaltPhase.Commit ? [] : [.. _commits.Values.Where(c => MayCommit(view, c.Slot)).Take(PayloadLimits.Salts)],
-            SaltReveals = phase != SaltPhase.Reveal ? []
+        return new CollectedItems(
+            phase != SaltPhase.Commit ? [] : [.. _commits.Values.Where(c => MayCommit(view, c.Slot)).Take(PayloadLimits.Salts)],
+            phase != SaltPhase.Reveal ? []
                 : [.. _reveals.Where(r => IsOpenCommit(r.Key, r.Value)).Take(PayloadLimits.Salts).Select(r => new SaltRevealItem(r.Key, r.Value))],
-            Ready = [.. _ready.Values.Where(r => view.Availability.TryWantsReady(r.Slot, out bool wants) && wants).Take(PayloadLimits.Ready)],
-        };
+            [.. _ready.Values.Where(r => view.Availability.TryWantsReady(r.Slot, out bool wants) && wants).Take(PayloadLimits.Ready)]);
     }
 
     private PorMessage? OwnSalt(PorChainView view)
     {
         if (view.Bench.FindKey(signer!.Address.Bytes) is not { } self) return null;
-        Hash256 salt = Salts.Of(onions!.FirstSeed, view.Epoch);
+        Hash256 salt = Salts.Of(KeccakOnion.Seed(signer, 0), view.Epoch);
         switch (Salts.PhaseOf(view.Position, view.Context.EpochLength))
         {
             case SaltPhase.Commit when MayCommit(view, self.Slot):
@@ -108,3 +106,7 @@ internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer, O
 
     private bool MayRead() => _readsLeft-- > 0;
 }
+
+/// <summary>Salts and READYs for one payload.</summary>
+internal sealed record CollectedItems(
+    IReadOnlyList<SaltCommitItem> SaltCommits, IReadOnlyList<SaltRevealItem> SaltReveals, IReadOnlyList<ReadyItem> Ready);

@@ -2,7 +2,7 @@ using BpDao.Consensus.Por.Contracts;
 
 namespace BpDao.Consensus.Por.Epochs;
 
-/// <summary>What a sound Work contract can answer: its hard bounds (<c>Parameters.sol</c>), looked at again because a contract in force may be
+/// <summary>What a sound Work contract can answer (of the epoch, <see cref="EpochClock"/> decides): its hard bounds (<c>Parameters.sol</c>), looked at again because a contract in force may be
 /// anything (protocol rule 2.8).</summary>
 public static class ContextBounds
 {
@@ -12,9 +12,7 @@ public static class ContextBounds
         TimerBase: 4_000, TimerBackoff: 15_000, TimerCap: 8);
 
     public static bool Holds(in WorkContext c) =>
-        c.EpochLength is >= 8 and <= 4096
-        && c.Position < c.EpochLength
-        && c.BlockReward <= 1_000_000_000_000
+        c.BlockReward <= 1_000_000_000_000
         && c.SystemGasLimit is >= 2_000_000 and <= 1 << 24
         && c.BlockGasLimit >= 2 * c.SystemGasLimit && c.BlockGasLimit <= 1UL << 32
         && c.MinBlockInterval is >= 1 and <= 60

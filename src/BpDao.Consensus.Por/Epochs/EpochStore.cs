@@ -10,10 +10,16 @@ public sealed class EpochStore(IEngineRecords records, Bench genesis)
 {
     private const int CachedBenches = 16;
 
+    // The head's, and those of blocks that RPC asks about.
+    private const int KeptFacts = 16;
+
     private static readonly byte[] LastGoodContextKey = "context"u8.ToArray();
+    private static readonly byte[] LastGoodClockKey = "clock"u8.ToArray();
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, Bench> _benches = [];
+    private readonly Dictionary<Hash256, HeightFacts> _facts = [];
+    private readonly Queue<Hash256> _factsByAge = new();
 
     /// <summary>Who votes in an epoch; null when that is not decided yet.</summary>
     public Bench? BenchOf(ulong epoch)
@@ -43,6 +49,30 @@ public sealed class EpochStore(IEngineRecords records, Bench genesis)
 
     /// <summary>The Work contract's answers when they were last sound (protocol rule 2.8); null before the first block.</summary>
     public WorkContext? LastGoodContext() => records.Get(LastGoodContextKey) is { } encoded ? DecodeContext(encoded) : null;
+
+    /// <summary>The epoch clock when it was last sound; null before the first block.</summary>
+    public EpochClock? LastGoodClock() => records.Get(LastGoodClockKey) is { } encoded ? EpochClock.Decode(encoded) : null;
+
+    /// <summary>What holds for the child of a block; read when it is not known yet.</summary>
+    internal HeightFacts FactsOn(Hash256 parent, Func<HeightFacts> read)
+    {
+        lock (_lock)
+        {
+            if (_facts.TryGetValue(parent, out HeightFacts? known)) return known;
+        }
+
+        HeightFacts facts = read();
+        lock (_lock)
+        {
+            if (!_facts.TryAdd(parent, facts)) return _facts[parent];
+            _factsByAge.Enqueue(parent);
+            if (_factsByAge.Count > KeptFacts) _facts.Remove(_factsByAge.Dequeue());
+        }
+
+        return facts;
+    }
+
+    public static EngineRecord Record(in EpochClock clock) => new(LastGoodClockKey, clock.Encode());
 
     public static EngineRecord Record(ulong height, BlockRecord record) => new(BlockKey(height), record.Encode());
 

@@ -6,9 +6,8 @@ using BpDao.Specs;
 
 namespace BpDao.Consensus.Por.Epochs;
 
-/// <summary>All that block h depends on, read once on the state of its parent (protocol rule 2.7), with the node's own answers where the contracts
-/// have none (protocol rule 2.8). A function of the parent: the same at every node.</summary>
-/// <remarks>Not thread-safe: leaders are drawn when they are asked for.</remarks>
+/// <summary>All that block h depends on, read on the state of its parent (protocol rule 2.7), with the node's own answers where the contracts
+/// have none (protocol rule 2.8). A function of the parent: the same at every node. Thread-safe as far as its caller is.</summary>
 public sealed class PorChainView : ILeaderSchedule
 {
     // EIP-2935.
@@ -16,29 +15,13 @@ public sealed class PorChainView : ILeaderSchedule
 
     private readonly IContractCaller _caller;
     private readonly EpochStore _epochs;
-    private readonly Dictionary<uint, uint> _leaders = [];
-
-    // The parent's beginBlock did not take place, whatever its receipt says: a contract may answer and do nothing (protocol rule 2.8).
-    private readonly bool _isSafeMode;
+    private readonly HeightFacts _facts;
 
     private PorChainView(IContractCaller caller, EpochStore epochs, BlockHeader parent, BlockRecord parentRecord)
     {
-        _caller = caller;
-        _epochs = epochs;
-        Parent = parent;
-        ParentRecord = parentRecord;
-        GovernanceContract governance = new(caller);
-        _isSafeMode = !governance.TryLastBegun(out ulong lastBegun) || lastBegun != parent.Number;
-        Work = governance.TryActiveWorkAt(Height, out Address work) ? work : SystemContracts.Work;
+        (_caller, _epochs, Parent, ParentRecord) = (caller, epochs, parent, parentRecord);
+        _facts = epochs.FactsOn(parent.Hash, () => HeightFacts.Read(caller, epochs, parent, parentRecord));
         Contract = new WorkContract(caller, Work);
-
-        WorkContext fallback = epochs.LastGoodContext() ?? ContextBounds.Default;
-        WorkContext context = default;
-        bool sound = !_isSafeMode && Contract.TryContext(out context) && ContextBounds.Holds(context) && Follows(context);
-        Context = sound ? context : Advance(fallback);
-        IsSound = sound;
-        Bench = epochs.BenchOf(Epoch)
-            ?? throw new InvalidDataException($"The bench of epoch {Epoch} is not in the database, although block {parent.Number} is.");
     }
 
     public BlockHeader Parent { get; }
@@ -53,19 +36,21 @@ public sealed class PorChainView : ILeaderSchedule
     /// <summary>p, from 0.</summary>
     public ulong Position => Context.Position;
 
+    public EpochClock Clock => _facts.Clock;
+
     /// <summary>The Work contract in force for h.</summary>
-    public Address Work { get; }
+    public Address Work => _facts.Work;
 
     public WorkContract Contract { get; }
 
     /// <summary>Numbers for h: the contract's, or the last good ones.</summary>
-    public WorkContext Context { get; }
+    public WorkContext Context => _facts.Context;
 
-    /// <summary>The contract answered soundly, and began the parent.</summary>
-    public bool IsSound { get; }
+    /// <summary>The Work contract answered soundly, and the parent was begun.</summary>
+    public bool IsSound => _facts.IsSound;
 
     /// <summary>Who votes about h.</summary>
-    public Bench Bench { get; }
+    public Bench Bench => _facts.Bench;
 
     public AvailabilityContract Availability => new(_caller);
 
@@ -83,15 +68,10 @@ public sealed class PorChainView : ILeaderSchedule
     }
 
     /// <summary>A slot of <see cref="Bench"/>: the contract's answer, or the native draw where it names nobody who votes.</summary>
-    public uint LeaderOf(uint round)
-    {
-        if (_leaders.TryGetValue(round, out uint known)) return known;
-        uint leader = !_isSafeMode && Contract.TryProducerAt(Height, round, out uint slot) && Bench.Find(slot) is not null
-            ? slot
-            : NativeDraw.LeaderOf(Bench, Parent.MixHash, Height, round);
-        _leaders[round] = leader;
-        return leader;
-    }
+    public uint LeaderOf(uint round) => _facts.LeaderOf(_caller, Parent, round);
+
+    /// <summary>A parameter of the Work contract in force (<see cref="WorkParameters"/>); null when the contract does not answer.</summary>
+    public UInt256? Parameter(int id) => _facts.Parameters(_caller) is { } values && id < values.Length ? values[id] : null;
 
     /// <summary>The record that block h must carry: the next epoch's bench in an epoch's first block (the benches of epochs 0 and 1 are
     /// genesis'); null when none is due, or the contract does not answer with a bench.</summary>
@@ -144,19 +124,4 @@ public sealed class PorChainView : ILeaderSchedule
 
     // At most 64 hashes are ever checked (protocol rule 8.1).
     private const uint MaxHashes = 64;
-
-    // A clock that stands still or jumps would let an unsound contract choose who votes.
-    private bool Follows(in WorkContext c) =>
-        Parent.Number == 0
-            ? c is { Epoch: 0, Position: 0 }
-            : (c.Epoch == ParentRecord.Epoch && c.Position == ParentRecord.Position + 1) || (c.Epoch == ParentRecord.Epoch + 1 && c.Position == 0);
-
-    private WorkContext Advance(in WorkContext last)
-    {
-        if (Parent.Number == 0) return last with { Epoch = 0, Position = 0 };
-        ulong next = ParentRecord.Position + 1;
-        return next < last.EpochLength
-            ? last with { Epoch = ParentRecord.Epoch, Position = next }
-            : last with { Epoch = ParentRecord.Epoch + 1, Position = 0 };
-    }
 }

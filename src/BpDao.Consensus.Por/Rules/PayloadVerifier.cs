@@ -64,13 +64,8 @@ internal sealed class PayloadVerifier(CertificateVerifier verifier)
     private BlockVerdict VerifyLate(IReadOnlyList<CarriedVote> late, PorChainView view)
     {
         if (late.Count == 0) return BlockVerdict.Valid;
-        if (!view.Contract.TryParameters(out UInt256[] parameters) || parameters.Length <= LateWindow || !parameters[LateWindow].IsUInt64
-            || (ulong)late.Count > parameters[LateWindow].L0)
-        {
-            return Item($"late: {late.Count} items are more than K");
-        }
-
-        ulong window = parameters[LateWindow].L0;
+        if (view.Parameter(LateWindow) is not { IsUInt64: true } k || (ulong)late.Count > k.L0) return Item($"late: {late.Count} items are more than K");
+        ulong window = k.L0;
         foreach (CarriedVote vote in late)
         {
             bool inWindow = vote.Height < view.Parent.Number && vote.Height + window + 1 >= view.Height && vote.Height > 0;

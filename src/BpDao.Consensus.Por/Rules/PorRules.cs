@@ -71,6 +71,7 @@ public sealed class PorRules : IConsensusRules
             EpochStore.Record(block.Number, new BlockRecord(view.Epoch, view.Position, extra!.Value.Producer, extra.Value.Round, !good, withdrawals)),
         ];
         if (view.IsSound) records.Add(EpochStore.Record(view.Context));
+        if (view.Clock != Epochs.LastGoodClock()) records.Add(EpochStore.Record(view.Clock));
         // Without a good first block the contracts know no next bench either; both repeat the one in force (protocol rule 2.8). That transaction 0
         // succeeded does not tell: an unsound Work contract may answer and do nothing. Availability says what it has fixed.
         if (view.Position == 0 && view.Epoch > 0)

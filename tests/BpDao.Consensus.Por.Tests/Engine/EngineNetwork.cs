@@ -1,4 +1,6 @@
+using BpDao.Blockchain;
 using BpDao.Core;
+using BpDao.Crypto;
 using BpDao.Specs;
 using BpDao.Synchronization;
 using BpDao.Testing;
@@ -18,11 +20,15 @@ internal sealed class EngineNetwork : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
 
     /// <param name="chain"><c>devnet</c> (four producers) or <c>solo</c>.</param>
-    public EngineNetwork(string chain, ILoggerFactory loggers, int speed = 4)
+    /// <param name="speed">Seconds of the chain in one second.</param>
+    /// <param name="change">Another genesis; its hash follows.</param>
+    public EngineNetwork(string chain, ILoggerFactory loggers, int speed = 4, Func<ChainSpec, ChainSpec>? change = null)
     {
         if (!ChainSpecFile.TryLoad(Repository.PathOf("chainspec", $"{chain}.json"), out ChainSpec? spec, out string? error)) throw new InvalidOperationException(error);
         if (!PorParameters.TryRead(spec.EngineParameters, out PorParameters? parameters, out error)) throw new InvalidOperationException(error);
+        if (change is not null) spec = WithItsHash(change(spec));
         (_spec, _keys, _loggers) = (spec, parameters.PublishedProducers, loggers);
+        Account = new PrivateKey(parameters.PublishedAccounts[0].Bytes);
         _time = new FastTime(speed, DateTimeOffset.FromUnixTimeSeconds((long)spec.Genesis.Timestamp));
         _network = new InMemoryNetwork(InMemoryNetworkOptions.Instant, _time);
         _nodes = new EngineNode?[_keys.Count];
@@ -31,11 +37,21 @@ internal sealed class EngineNetwork : IAsyncDisposable
 
     public int Count => _keys.Count;
 
+    /// <summary>A funded account.</summary>
+    public PrivateKey Account { get; }
+
     public TimeProvider Time => _time;
 
     public EngineNode this[int index] => _nodes[index] ?? throw new InvalidOperationException($"Node {index} is off.");
 
     public EngineNode.Disks DisksOf(int index) => _disks[index];
+
+    private static ChainSpec WithItsHash(ChainSpec spec)
+    {
+        ChainSpec unnamed = spec with { GenesisHash = null };
+        return GenesisBlock.TryCreate(unnamed, out GenesisBlock? genesis, out string? error)
+            ? unnamed with { GenesisHash = genesis.Block.Hash } : throw new InvalidOperationException(error);
+    }
 
     public void StartAll()
     {
@@ -57,5 +73,7 @@ internal sealed class EngineNetwork : IAsyncDisposable
         {
             if (_nodes[i] is not null) await StopAsync(i);
         }
+
+        Account.Dispose();
     }
 }

@@ -61,7 +61,6 @@ internal sealed class EngineNode : IAsyncDisposable
         await Task.WhenAll(_running, _pump).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_running.IsFaulted) await _running;
         await Engine.DisposeAsync();
-        Chain.Dispose();
         _stop.Dispose();
     }
 

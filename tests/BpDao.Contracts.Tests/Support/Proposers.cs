@@ -13,14 +13,14 @@ namespace BpDao.Contracts.Tests.Support;
 internal sealed class Proposers(TestChain node, CertificateVerifier verifier)
 {
     private readonly Dictionary<Address, Proposer> _byKey = [];
-    private readonly Readiness _heard = new(verifier, null, null);
+    private readonly Readiness _heard = new(verifier, null);
 
     public void Know(TestProducer producer)
     {
         OnionKeeper onions = new(producer);
         ProposalBuilder builder = new(
             node.Spec.ChainId, verifier.Scheme.Id, default, onions, node.Producer, node.Importer, node.Time);
-        _byKey[producer.Address] = new Proposer(builder, new Readiness(verifier, producer, onions));
+        _byKey[producer.Address] = new Proposer(builder, new Readiness(verifier, producer));
     }
 
     /// <summary>What the engine would propose.</summary>
@@ -32,7 +32,7 @@ internal sealed class Proposers(TestChain node, CertificateVerifier verifier)
             foreach (PorMessage message in _byKey[voter.Address].Readiness.Begin(view)) _heard.Offer(message);
         }
 
-        return _byKey[producer.Address].Builder.Compose(view, slot, material, (payload, v) => _heard.AddTo(payload, v))
+        return _byKey[producer.Address].Builder.Compose(view, slot, material, _heard.Collect(view))
             ?? throw new InvalidOperationException($"The producer of slot {slot} does not know what to reveal in block {view.Height}.");
     }
 
