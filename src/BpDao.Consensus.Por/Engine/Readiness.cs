@@ -67,7 +67,7 @@ internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer)
     public CollectedItems Collect(PorChainView view)
     {
         // A head that is old when it comes begins no collection: what is here may be of an earlier epoch, and no payload may carry that.
-        if (_view?.Epoch != view.Epoch) return payload;
+        if (_view?.Epoch != view.Epoch) return CollectedItems.None;
         SaltPhase phase = Salts.PhaseOf(view.Position, view.Context.EpochLength);
         return new CollectedItems(
             phase != SaltPhase.Commit ? [] : [.. _commits.Values.Where(c => MayCommit(view, c.Slot)).Take(PayloadLimits.Salts)],
@@ -109,4 +109,7 @@ internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer)
 
 /// <summary>Salts and READYs for one payload.</summary>
 internal sealed record CollectedItems(
-    IReadOnlyList<SaltCommitItem> SaltCommits, IReadOnlyList<SaltRevealItem> SaltReveals, IReadOnlyList<ReadyItem> Ready);
+    IReadOnlyList<SaltCommitItem> SaltCommits, IReadOnlyList<SaltRevealItem> SaltReveals, IReadOnlyList<ReadyItem> Ready)
+{
+    public static CollectedItems None { get; } = new([], [], []);
+}

@@ -19,14 +19,13 @@ public sealed class ProposerTests
     {
         using PorTestChain chain = new();
         TestProducer producer = chain.KeyOf(0);
-        Readiness readiness = new(chain.Verifier, producer, new OnionKeeper(producer));
+        Readiness readiness = new(chain.Verifier, producer);
         readiness.Begin(chain.View());
-        BlockPayload empty = new() { Reveal = default };
-        Assert.NotEmpty(readiness.AddTo(empty, chain.View()).SaltCommits);
+        Assert.NotEmpty(readiness.Collect(chain.View()).SaltCommits);
 
         chain.ToEpoch(1);
 
-        Assert.Empty(readiness.AddTo(empty, chain.View()).SaltCommits);
+        Assert.Empty(readiness.Collect(chain.View()).SaltCommits);
     }
 
     [Fact]
@@ -41,7 +40,7 @@ public sealed class ProposerTests
             chain.Node.Time);
         ProposalMaterial material = new(chain.Votes.CertificateOf(1), null, [], [], []);
         BlockPayload payload = builder.Compose(
-            view, slot, material, (p, _) => p with { SaltCommits = [new SaltCommitItem(slot, Keccak256.Hash([1]), new byte[65])] })!;
+            view, slot, material, CollectedItems.None with { SaltCommits = [new SaltCommitItem(slot, Keccak256.Hash([1]), new byte[65])] })!;
 
         Block? block = builder.BuildOrDrop(view, slot, payload, out BlockVerdict refusal, CancellationToken.None);
 
