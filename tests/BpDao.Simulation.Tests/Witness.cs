@@ -1,4 +1,5 @@
 using BpDao.Consensus.Por.Protocol;
+using BpDao.Consensus.Por.Tests.Support;
 using BpDao.Core;
 
 namespace BpDao.Simulation.Tests;
@@ -69,25 +70,12 @@ internal sealed class Witness(World world)
         }
     }
 
-    /// <summary>Two messages of one key at one height that are evidence E1 to E4.</summary>
-    public static string? Contradiction(PorMessage a, PorMessage b) => (a, b) switch
-    {
-        (Proposal p, Proposal q) when p.Round == q.Round && (p.Block.Hash != q.Block.Hash || p.JustificationDigest != q.JustificationDigest) => "E1",
-        (Vote { IsFirst: true } v, Vote { IsFirst: true } w) when v.Round == w.Round && (v.BlockHash != w.BlockHash || v.Kind != w.Kind) => "E2",
-        (Vote { Kind: MessageKind.Vote2 } v, Vote { Kind: MessageKind.Vote2 } w) when v.Round == w.Round && v.BlockHash != w.BlockHash => "E3",
-        (Vote { Kind: MessageKind.Vote1Against } v, Vote { Kind: MessageKind.Vote2 } w) when v.BlockHash == w.BlockHash => "E2",
-        (Vote { Kind: MessageKind.Vote2 }, Vote { Kind: MessageKind.Vote1Against }) => Contradiction(b, a),
-        (Vote { Kind: MessageKind.Vote2 } v, TimeoutMessage t) when t.Round >= v.Round && t.HqcRoundPlusOne < v.Round + 1 => "E4",
-        (TimeoutMessage, Vote { Kind: MessageKind.Vote2 }) => Contradiction(b, a),
-        _ => null,
-    };
-
     private void Compare(SimulatedNode node, ulong height, PorMessage message)
     {
         if (!_signed.TryGetValue((height, node.Slot), out List<PorMessage>? before)) _signed.Add((height, node.Slot), before = []);
         foreach (PorMessage earlier in before)
         {
-            if (Contradiction(earlier, message) is { } evidence) Report($"{evidence} against the honest node {node.Index} at height {height}");
+            if (Evidence.Between(earlier, message) is { } evidence) Report($"{evidence} against the honest node {node.Index} at height {height}");
         }
 
         // What is said again is the same object or an equal one.

@@ -37,7 +37,8 @@ internal sealed class CrashableSafetyStore(bool syncs = true) : ISafetyStore
         }
 
         if (syncs) Sync();
-        AfterWrite?.Invoke(Writes++);
+        Writes++;
+        AfterWrite?.Invoke(Writes - 1);
     }
 
     public void PowerCut()
