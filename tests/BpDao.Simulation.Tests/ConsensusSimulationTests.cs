@@ -4,10 +4,11 @@ using BpDao.Consensus.Por.Protocol;
 namespace BpDao.Simulation.Tests;
 
 /// <summary>Thousands of short histories on a bad network with crashes and, in half of them, a producer whose key runs twice. A failing seed
-/// prints itself.</summary>
+/// prints itself. <c>BPDAO_SIMULATION_HISTORIES</c> asks for more of them.</summary>
 public sealed class ConsensusSimulationTests(Xunit.Abstractions.ITestOutputHelper output)
 {
-    private const int Histories = 2000;
+    private static readonly int Histories =
+        int.TryParse(Environment.GetEnvironmentVariable("BPDAO_SIMULATION_HISTORIES"), out int asked) ? asked : 4000;
 
     [Fact]
     public void Agreement_lock_in_no_contradiction_and_progress_in_every_history()
