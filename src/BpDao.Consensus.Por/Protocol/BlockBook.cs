@@ -65,7 +65,9 @@ internal sealed class BlockBook
 
         foreach (Hash256 hash in _attempts.Keys.ToArray())
         {
-            if (!hashes.Contains(hash) && !_wanted.ContainsKey(hash)) _attempts.Remove(hash);
+            if (hashes.Contains(hash)) continue;
+            _wanted.Remove(hash);
+            _attempts.Remove(hash);
         }
     }
 

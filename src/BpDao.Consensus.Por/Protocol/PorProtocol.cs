@@ -20,6 +20,7 @@ public sealed class PorProtocol
 
     private HeightContext? _context;
     private HeightMachine? _machine;
+    private HeightDoor? _door;
     private long _sinceStatus;
     private bool _lossReported;
 
@@ -76,7 +77,7 @@ public sealed class PorProtocol
     {
         if (_machine is not null && context.Parent is { } parent && context.Height == Height + 1)
         {
-            _archive.Close(Height, parent.Epoch, context.ParentHash, parent.Certificate, _machine.Votes);
+            _archive.Close(Height, parent.Epoch, context.ParentHash, parent.Certificate, _machine.Books.Votes);
         }
 
         _context = context;
@@ -86,6 +87,7 @@ public sealed class PorProtocol
         _safety?.Begin(context.Height, context.Epoch, slot);
         SettleLostRecord(context, slot);
         _machine = new HeightMachine(context, _safety, _rules, _verifier, _rejections, Material, Emit);
+        _door = new HeightDoor(context, _safety, new MessageCheck(context, _rules, _verifier), _machine, Emit);
         _sinceStatus = 0;
         _machine.Start();
         foreach ((HeightMessage message, PeerId from) in _future.Take(context.Height)) OnMessage(message, from);
@@ -116,17 +118,17 @@ public sealed class PorProtocol
                 OnStatus(m, from);
                 break;
             case GetBlockMessage m:
-                if (_machine?.FindBlock(m.BlockHash) is { } block) Emit(new Send(from, new BlockMessage(block)));
+                if (_machine?.Books.Blocks.Find(m.BlockHash) is { } block) Emit(new Send(from, new BlockMessage(block)));
                 else Emit(new ServeBlock(from, m.BlockHash));
                 break;
             case GetCertificateMessage m:
                 Emit(new ServeCertifiedBlock(from, m.Height));
                 break;
             case BlockMessage m:
-                _machine?.OnBlock(m.Block);
+                _door?.OnBlock(m.Block);
                 break;
             case CertifiedBlockMessage m:
-                _machine?.OnCertifiedBlock(m.Block, m.Certificate, from);
+                _door?.OnCertifiedBlock(m.Block, m.Certificate, from);
                 break;
             case HeightMessage m when _machine is not null:
                 OnHeightMessage(m, from);
@@ -154,19 +156,19 @@ public sealed class PorProtocol
         switch (message)
         {
             case Proposal m:
-                _machine!.OnProposal(m, from);
+                _door!.OnProposal(m, from);
                 break;
             case Vote m:
-                _machine!.OnVote(m, from);
+                _door!.OnVote(m, from);
                 break;
             case TimeoutMessage m:
-                _machine!.OnTimeout(m, from);
+                _door!.OnTimeout(m, from);
                 break;
             case BlockCertificateMessage m:
-                _machine!.OnCertificate(m.Certificate, from);
+                _door!.OnCertificate(m.Certificate, from);
                 break;
             case TimeoutCertificateMessage m:
-                _machine!.OnTimeoutCertificate(m, from);
+                _door!.OnTimeoutCertificate(m, from);
                 break;
         }
     }
@@ -203,7 +205,7 @@ public sealed class PorProtocol
         }
         else
         {
-            if (status.Highest is { } tc) _machine!.OnTimeoutCertificate(new TimeoutCertificateMessage(_context.Epoch, Height, tc), from);
+            if (status.Highest is { } tc) _door!.OnTimeoutCertificate(new TimeoutCertificateMessage(_context.Epoch, Height, tc), from);
             if (status.Round < Round && _machine!.LastTimeoutCertificate is { } newer)
             {
                 Emit(new Send(from, new TimeoutCertificateMessage(_context.Epoch, Height, newer)));

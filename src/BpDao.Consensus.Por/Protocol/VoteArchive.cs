@@ -117,7 +117,7 @@ internal sealed class VoteArchive(CertificateVerifier verifier)
         return weight;
     }
 
-    private static bool IsNear(uint round, uint commitRound) => round <= commitRound + HeightMachine.RoundWindow && commitRound <= round + HeightMachine.RoundWindow;
+    private static bool IsNear(uint round, uint commitRound) => round <= commitRound + HeightDoor.RoundWindow && commitRound <= round + HeightDoor.RoundWindow;
 
     private IEnumerable<Vote> SplitInto(ulong height, ulong epoch, Hash256 hash, Certificate certificate)
     {

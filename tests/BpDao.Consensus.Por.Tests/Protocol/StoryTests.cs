@@ -244,7 +244,7 @@ public sealed class StoryTests
     {
         LocalNode node = new LocalNode(3, Four).Start();
         node.Look();
-        node.ReceiveTimeouts(HeightMachine.RoundWindow + 1, null, 0, 1, 2).ReceiveVotes(MessageKind.Vote1For, 1000, First.Hash, 0, 1, 2).Says();
+        node.ReceiveTimeouts(HeightDoor.RoundWindow + 1, null, 0, 1, 2).ReceiveVotes(MessageKind.Vote1For, 1000, First.Hash, 0, 1, 2).Says();
         Assert.Equal(0u, node.Round);
         // A certificate proves any round.
         uint far = 1000;

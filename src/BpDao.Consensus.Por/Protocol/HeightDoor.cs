@@ -1,0 +1,97 @@
+using BpDao.Core;
+
+namespace BpDao.Consensus.Por.Protocol;
+
+/// <summary>Where messages about a height come in: bounds first, then what is known already, then signatures, so that a stranger costs next to
+/// nothing (protocol rule 4.8). What passes is true, and the machine acts on it.</summary>
+internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, MessageCheck check, HeightMachine machine, Action<PorEffect> emit)
+{
+    /// <summary>Messages of rounds this far from the current one are kept; further ones need a certificate.</summary>
+    public const uint RoundWindow = 8;
+
+    private HeightBooks Books => machine.Books;
+
+    public void OnProposal(Proposal p, PeerId from)
+    {
+        if (!check.HasShape(p)) return;
+        OnBlock(p.Block);
+        if (p.Round < machine.Round || machine.IsCommitting) return;
+
+        if (Books.ProposalOf(p.Round) is { } known)
+        {
+            if (known.Block.Hash == p.Block.Hash && known.JustificationDigest == p.JustificationDigest) machine.Remind(known);
+            else if (check.IsSignedByLeader(p)) emit(new Contradiction(p.Height, p.Round, context.Leaders.LeaderOf(p.Round), "two proposals in one round"));
+            return;
+        }
+
+        // A far round must be proved before anything is computed for it.
+        bool isFar = p.Round > machine.Round + RoundWindow;
+        if (isFar && !check.IsJustified(p)) return;
+        bool isProved = isFar || (machine.LastTimeoutCertificate is { } last && last.Equals(p.Justification));
+        if (!check.IsSignedByLeader(p) || !check.ObeysRuleP(p) || (!isProved && !check.IsJustified(p))) return;
+        if (safety is not null && safety.IsForeign(p, context.Leaders.LeaderOf(p.Round)))
+        {
+            machine.StopSigning(AlarmKind.KeyInUseElsewhere, $"a proposal of round {p.Round} that this node did not sign");
+        }
+
+        machine.Accept(p, from);
+    }
+
+    public void OnVote(Vote vote, PeerId from)
+    {
+        if (!IsNear(vote.Round) || Books.Votes.Admit(vote) == Admission.Known || !check.IsSigned(vote)) return;
+        if (vote.Slot == safety?.Slot && safety.IsForeign(vote))
+        {
+            machine.StopSigning(AlarmKind.KeyInUseElsewhere, $"a {vote.Kind} of round {vote.Round} that this node did not sign");
+        }
+
+        machine.Accept(vote, from);
+    }
+
+    public void OnTimeout(TimeoutMessage t, PeerId from)
+    {
+        if (t.Round > machine.Round + RoundWindow || !Books.Timeouts.Admits(t) || !check.IsSigned(t) || !IsClaimProved(t, from)) return;
+        machine.Accept(t, from);
+    }
+
+    public void OnCertificate(BlockCertificate c, PeerId from)
+    {
+        bool isKnown = (c.Kind == MessageKind.Vote1For && Books.FindQc(c.Round, c.BlockHash) is not null)
+            || (c.Kind == MessageKind.Vote2 && machine.CommittedHash == c.BlockHash);
+        if (!isKnown && check.IsSound(c)) machine.Accept(c, from);
+    }
+
+    public void OnTimeoutCertificate(TimeoutCertificateMessage m, PeerId from)
+    {
+        uint round = m.Certificate.Round;
+        bool isNews = round >= machine.Round || (round + 1 == machine.Round && machine.LastTimeoutCertificate is null);
+        if (m.Epoch == context.Epoch && isNews && check.IsSound(m.Certificate)) machine.Accept(m.Certificate, from);
+    }
+
+    /// <summary>A block that somebody sent; only one that is looked for is taken.</summary>
+    public void OnBlock(Block block)
+    {
+        if (block.Number == context.Height && Books.Blocks.IsWanted(block.Hash)) machine.Accept(block);
+    }
+
+    /// <summary>A committed block with its certificate, from a peer that is ahead.</summary>
+    public void OnCertifiedBlock(Block block, Certificate certificate, PeerId from)
+    {
+        if (block.Number != context.Height || block.Header.ParentHash != context.ParentHash || machine.IsCommitting) return;
+        BlockCertificate c = new(MessageKind.Vote2, context.Epoch, context.Height, block.Hash, certificate);
+        if (!check.IsSound(c)) return;
+        Books.Blocks.Add(block);
+        machine.Accept(c, from);
+    }
+
+    private bool IsNear(uint round) => round <= machine.Round + RoundWindow && (round + RoundWindow >= machine.Round || Books.HasQc(round));
+
+    /// <summary>Protocol rule 4.4: the claimed QC1 is known here, or comes along and is good.</summary>
+    private bool IsClaimProved(TimeoutMessage t, PeerId from)
+    {
+        if (t.HqcRoundPlusOne == 0) return true;
+        if (t.HqcRoundPlusOne > t.Round + 1) return false;
+        if (Books.FindQc(t.HqcRoundPlusOne - 1, t.HqcBlockHash) is null && check.AttachedQc(t) is { } qc) machine.Accept(qc, from);
+        return Books.FindQc(t.HqcRoundPlusOne - 1, t.HqcBlockHash) is not null;
+    }
+}
