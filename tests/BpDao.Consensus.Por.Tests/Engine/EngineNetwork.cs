@@ -4,6 +4,7 @@ using BpDao.Crypto;
 using BpDao.Specs;
 using BpDao.Synchronization;
 using BpDao.Testing;
+using BpDao.Testing.Time;
 using Microsoft.Extensions.Logging;
 
 namespace BpDao.Consensus.Por.Tests.Engine;
