@@ -9,6 +9,9 @@ public static class Keccak256
     /// <summary>Bytes absorbed by one permutation.</summary>
     internal const int Rate = 136;
 
+    /// <summary>Lanes of 64 bits in a state.</summary>
+    internal const int Lanes = 25;
+
     /// <summary>keccak256 of nothing.</summary>
     public static readonly Hash256 OfEmpty = Account.EmptyCodeHash;
 
@@ -23,12 +26,12 @@ public static class Keccak256
     [SkipLocalsInit]
     public static void Hash(ReadOnlySpan<byte> input, Span<byte> output)
     {
-        Span<ulong> state = stackalloc ulong[KeccakPermutation.Lanes];
+        Span<ulong> state = stackalloc ulong[Lanes];
         state.Clear();
         while (input.Length >= Rate)
         {
             AbsorbLanes(state, input[..Rate]);
-            KeccakPermutation.Permute(state);
+            Permute(state);
             input = input[Rate..];
         }
 
@@ -50,7 +53,11 @@ public static class Keccak256
     /// <summary>The last permutation of a padded state, and its first 32 bytes.</summary>
     internal static void Squeeze(Span<ulong> state, Span<byte> output)
     {
-        KeccakPermutation.Permute(state);
+        Permute(state);
         for (int i = 0; i < 4; i++) BinaryPrimitives.WriteUInt64LittleEndian(output[(8 * i)..], state[i]);
     }
+
+    /// <summary>Keccak-f[1600] on the 25 lanes of one state.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Permute(Span<ulong> state) => KeccakPermutation<ulong, KeccakBits1>.Permute(state);
 }

@@ -31,7 +31,7 @@ public struct KeccakHasher
             }
 
             if (_position != Keccak256.Rate) continue;
-            KeccakPermutation.Permute(state);
+            Keccak256.Permute(state);
             _position = 0;
         }
     }
@@ -58,7 +58,7 @@ public struct KeccakHasher
     /// <summary>Forgets everything absorbed.</summary>
     public void Reset() => this = default;
 
-    [InlineArray(KeccakPermutation.Lanes)]
+    [InlineArray(Keccak256.Lanes)]
     private struct State
     {
         private ulong _lane;
