@@ -9,6 +9,12 @@ public interface IConsensusRules
     /// <summary>Rules on a header and its parent, cheap ones first.</summary>
     IReadOnlyList<IHeaderRule> HeaderRules { get; }
 
+    /// <summary>These blocks will be judged soon: checks that are dear and need nothing but the block may be made ahead, on all processors.
+    /// Says nothing; a fault is found again when the block is judged.</summary>
+    void Anticipate(IReadOnlyList<Block> blocks)
+    {
+    }
+
     /// <summary>Rules on the whole block before it is executed.</summary>
     BlockVerdict ValidateBeforeExecution(Block block, BlockHeader parent, IContractCaller parentState);
 

@@ -29,6 +29,10 @@ public sealed record ChainSpec
     /// <summary>Who is credited with the base fee; null burns it.</summary>
     public Address? BaseFeeRecipient { get; init; }
 
+    /// <summary>A beacon chain follows this one, so its blocks carry requests from Prague on (EIP-7685). Networks that this program makes
+    /// have none (protocol rule 2.2).</summary>
+    public bool ExecutionRequests { get; init; }
+
     /// <summary>Sender of the protocol's own transactions; null without.</summary>
     public Address? SystemSender { get; init; }
 }

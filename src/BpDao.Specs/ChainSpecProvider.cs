@@ -16,12 +16,17 @@ public sealed class ChainSpecProvider : ISpecProvider
         {
             BaseFeeRecipient = spec.BaseFeeRecipient,
             SystemSender = spec.SystemSender,
-            // Requests go to a beacon chain, and a network that this program makes has none (protocol rule 2.2).
-            HasExecutionRequests = false,
+            HasExecutionRequests = spec.ExecutionRequests && fork >= Fork.Prague,
         })];
     }
 
     public ulong ChainId { get; }
+
+    public ulong? DaoBlock => _forks.DaoBlock;
+
+    public UInt256? TerminalTotalDifficulty => _forks.TerminalTotalDifficulty;
+
+    public IReleaseSpec GetSpec(BlockHeader header) => _specs[(int)_forks.At(header)];
 
     public IReleaseSpec GetSpec(ulong blockNumber, ulong timestamp) => _specs[(int)_forks.At(blockNumber, timestamp)];
 }

@@ -2,11 +2,28 @@ using BpDao.Core;
 
 namespace BpDao.Specs;
 
-/// <summary>When each fork begins: by block number up to Paris, by timestamp from Shanghai.</summary>
+/// <summary>When each fork begins: by block number up to Paris, which may also begin by total difficulty, by timestamp from Shanghai.</summary>
 public sealed record ForkSchedule
 {
     /// <summary>In fork order; a fork that is absent never happens.</summary>
     public required IReadOnlyList<ForkActivation> Activations { get; init; }
+
+    /// <summary>Instead of a block for Paris: the total difficulty at which work ends (EIP-3675).</summary>
+    public UInt256? TerminalTotalDifficulty { get; init; }
+
+    /// <summary>The first block of the DAO fork; null when it never happens.</summary>
+    public ulong? DaoBlock
+    {
+        get
+        {
+            foreach (ForkActivation activation in Activations)
+            {
+                if (activation.Fork == Fork.Dao) return activation.Block;
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Everything up to <paramref name="latest"/> holds from genesis.</summary>
     public static ForkSchedule FromGenesis(Fork latest) => new()
@@ -24,6 +41,14 @@ public sealed record ForkSchedule
         }
 
         return fork;
+    }
+
+    /// <summary>The newest fork in force in that block. Difficulty zero cannot come of work, so it tells a block after Paris; whether it may
+    /// be one, its chain's total difficulty decides.</summary>
+    public Fork At(BlockHeader header)
+    {
+        Fork fork = At(header.Number, header.Timestamp);
+        return fork < Fork.Paris && TerminalTotalDifficulty is not null && header.Difficulty.IsZero ? Fork.Paris : fork;
     }
 }
 

@@ -77,6 +77,31 @@ public sealed class ChainSpecFileTests
     public void Forks_begin_where_the_file_says(ulong number, ulong timestamp, Fork expected) =>
         Assert.Equal(expected, Parse(Valid).Forks.At(number, timestamp));
 
+    /// <summary>No block number says on which side of the merge a block is; its difficulty does (EIP-3675).</summary>
+    [Theory]
+    [InlineData(0, 99, Fork.Paris)]
+    [InlineData(1, 99, Fork.London)]
+    [InlineData(0, 100, Fork.Shanghai)]
+    public void Paris_may_begin_at_a_total_difficulty(ulong difficulty, ulong timestamp, Fork expected)
+    {
+        ChainSpec spec = Parse(With(r => r["forks"]!["paris"] = new JsonObject { ["totalDifficulty"] = "58750000000000000000000" }));
+        Assert.Equal(UInt256.Parse("58750000000000000000000"), spec.Forks.TerminalTotalDifficulty);
+        Assert.Equal(expected, spec.Forks.At(new BlockHeader { Number = 12, Timestamp = timestamp, Difficulty = difficulty }));
+        Assert.Equal(ChainSpecFile.Format(spec), ChainSpecFile.Format(Parse(Encoding.UTF8.GetString(ChainSpecFile.Format(spec)))));
+    }
+
+    [Fact]
+    public void Requests_come_with_a_beacon_chain_only()
+    {
+        static IReleaseSpec Rules(ChainSpec spec) => new ChainSpecProvider(spec).GetSpec(12, 200);
+
+        ChainSpec followed = Parse(With(r => r["executionRequests"] = true));
+        Assert.True(Rules(followed).HasExecutionRequests);
+        Assert.False(Rules(Parse(Valid)).HasExecutionRequests);
+        Assert.Equal(ChainSpecFile.Format(followed), ChainSpecFile.Format(Parse(Encoding.UTF8.GetString(ChainSpecFile.Format(followed)))));
+        Assert.StartsWith("executionRequests: ", ErrorOf(With(r => r["executionRequests"] = 1)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Refuses_what_is_not_json() => Assert.StartsWith("not JSON: ", ErrorOf("{"), StringComparison.Ordinal);
 

@@ -11,6 +11,7 @@ internal sealed class BlockJudge(
     ExecutedBlocks executedBlocks)
 {
     private readonly HeaderValidator _headers = new(specs, engine);
+    private readonly OmmersValidator _ommers = new(tree, specs, engine);
     private readonly BodyValidator _bodies = new(specs);
 
     /// <param name="executed">What <see cref="BlockImporter.Commit"/> needs; null when the block is not valid.</param>
@@ -21,10 +22,12 @@ internal sealed class BlockJudge(
         ExecutedBlock? known = executed;
         executed = null;
 
-        if (tree.HeaderByHash(block.Header.ParentHash) is not { } parent) return new(BlockError.UnknownParent, $"{block.Header.ParentHash}");
-        BlockVerdict verdict = _headers.Validate(block.Header, parent);
+        if (tree.Find(block.Header.ParentHash) is not { } stored) return new(BlockError.UnknownParent, $"{block.Header.ParentHash}");
+        BlockHeader parent = stored.Header;
+        BlockVerdict verdict = _headers.Validate(block.Header, stored);
         // The body comes after the header and before any use of what is remembered by the header's hash: another body may stand under it.
         if (verdict.IsValid) verdict = _bodies.Validate(block);
+        if (verdict.IsValid && block.Body.Ommers.Count > 0) verdict = _ommers.Validate(block, parent);
         if (!verdict.IsValid) return verdict;
 
         using StateView? state = states.OpenView(parent.StateRoot);

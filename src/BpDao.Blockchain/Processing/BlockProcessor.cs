@@ -19,7 +19,7 @@ public sealed class BlockProcessor(ISpecProvider specs, TransactionProcessor evm
         CancellationToken cancellationToken, out ProcessedBlock? processed)
     {
         processed = null;
-        IReleaseSpec spec = specs.GetSpec(block.Header.Number, block.Header.Timestamp);
+        IReleaseSpec spec = specs.GetSpec(block.Header);
         if (_senders.FirstUnsigned(block.Transactions, spec) is var unsigned and >= 0)
         {
             return new(BlockError.InvalidTransaction, $"transaction {unsigned}: invalid signature");
@@ -39,7 +39,8 @@ public sealed class BlockProcessor(ISpecProvider specs, TransactionProcessor evm
     /// <summary>A block's execution after its first system calls, for whoever chooses the transactions himself.</summary>
     internal BlockExecution Begin(BlockHeader header, WorldState world, IBlockHashProvider ancestors, Func<StateDiff, Hash256> rootOf)
     {
-        BlockExecution execution = new(header, specs.GetSpec(header.Number, header.Timestamp), specs.ChainId, world, ancestors, evm, rootOf);
+        if (specs.DaoBlock == header.Number) DaoFork.MoveEther(world, specs.GetSpec(header));
+        BlockExecution execution = new(header, specs.GetSpec(header), specs.ChainId, world, ancestors, evm, rootOf);
         execution.Begin();
         return execution;
     }

@@ -12,7 +12,7 @@ internal sealed class BodyValidator(ISpecProvider specs)
     public BlockVerdict Validate(Block block)
     {
         (BlockHeader header, BlockBody body) = (block.Header, block.Body);
-        IReleaseSpec spec = specs.GetSpec(header.Number, header.Timestamp);
+        IReleaseSpec spec = specs.GetSpec(header);
         if (spec.IsOsaka && BlockCodec.Encode(block).Length is var size and > MaxBlockSize)
         {
             return new(BlockError.BlockTooLarge, $"{size} bytes of {MaxBlockSize}");

@@ -17,14 +17,15 @@ internal sealed class HeaderValidator(ISpecProvider specs, IConsensusRules engin
         .. engine.HeaderRules,
     ];
 
-    public BlockVerdict Validate(BlockHeader header, BlockHeader parent)
+    public BlockVerdict Validate(BlockHeader header, StoredHeader stored)
     {
+        BlockHeader parent = stored.Header;
         foreach (IHeaderRule rule in _rules)
         {
             BlockVerdict verdict = rule.Validate(header, parent);
             if (!verdict.IsValid) return verdict;
         }
 
-        return BlockVerdict.Valid;
+        return TerminalDifficulty.Validate(header, stored, specs.TerminalTotalDifficulty);
     }
 }

@@ -67,5 +67,15 @@ public interface ISpecProvider
 {
     ulong ChainId { get; }
 
+    /// <summary>Of a block that is not there yet.</summary>
     IReleaseSpec GetSpec(ulong blockNumber, ulong timestamp);
+
+    /// <summary>Of a block that is there: on a network that merged at a total difficulty, only the block itself tells on which side it is.</summary>
+    IReleaseSpec GetSpec(BlockHeader header) => GetSpec(header.Number, header.Timestamp);
+
+    /// <summary>EIP-779: the block whose beginning empties the DAO's accounts; null where that never happens.</summary>
+    ulong? DaoBlock => null;
+
+    /// <summary>EIP-3675: blocks whose parent's chain has this total difficulty are without work; null where Paris has a block of its own.</summary>
+    UInt256? TerminalTotalDifficulty => null;
 }

@@ -17,21 +17,39 @@ public static class HeaderCodec
 
     public static void Write(RlpWriter writer, BlockHeader h)
     {
-        writer.StartList()
-            .Write(h.ParentHash).Write(h.OmmersHash).Write(h.Beneficiary).Write(h.StateRoot).Write(h.TransactionsRoot)
-            .Write(h.ReceiptsRoot).Write(h.LogsBloom.Bytes).Write(h.Difficulty).Write(h.Number).Write(h.GasLimit).Write(h.GasUsed)
-            .Write(h.Timestamp).Write(h.ExtraData.Span).Write(h.MixHash);
+        writer.StartList();
+        WriteWorkedOn(writer, h);
+        writer.Write(h.MixHash);
         Span<byte> nonce = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64BigEndian(nonce, h.Nonce);
         writer.Write(nonce);
+        WriteForkFields(writer, h);
+        writer.EndList();
+    }
 
+    /// <summary>The hash that proof of work is done on: of the header without mix and nonce (Yellow Paper §11.5).</summary>
+    public static Hash256 SealHash(BlockHeader h)
+    {
+        RlpWriter writer = new(640);
+        writer.StartList();
+        WriteWorkedOn(writer, h);
+        WriteForkFields(writer, h);
+        return Keccak256.Hash(writer.EndList().WrittenSpan);
+    }
+
+    private static void WriteWorkedOn(RlpWriter writer, BlockHeader h) => writer
+        .Write(h.ParentHash).Write(h.OmmersHash).Write(h.Beneficiary).Write(h.StateRoot).Write(h.TransactionsRoot)
+        .Write(h.ReceiptsRoot).Write(h.LogsBloom.Bytes).Write(h.Difficulty).Write(h.Number).Write(h.GasLimit).Write(h.GasUsed)
+        .Write(h.Timestamp).Write(h.ExtraData.Span);
+
+    private static void WriteForkFields(RlpWriter writer, BlockHeader h)
+    {
         if (h.BaseFeePerGas is { } baseFee) writer.Write(baseFee);
         if (h.WithdrawalsRoot is { } withdrawalsRoot) writer.Write(withdrawalsRoot);
         if (h.BlobGasUsed is { } blobGasUsed) writer.Write(blobGasUsed);
         if (h.ExcessBlobGas is { } excessBlobGas) writer.Write(excessBlobGas);
         if (h.ParentBeaconBlockRoot is { } beaconRoot) writer.Write(beaconRoot);
         if (h.RequestsHash is { } requestsHash) writer.Write(requestsHash);
-        writer.EndList();
     }
 
     /// <summary>Reads one header from the list that comes next.</summary>

@@ -10,7 +10,7 @@ internal sealed record BlockReceipts(Block Block, IReadOnlyList<Receipt> Receipt
     public static BlockReceipts? Load(ChainQuestions questions, Hash256 hash)
     {
         if (questions.Tree.BlockByHash(hash) is not { } block || questions.Tree.ReceiptsOf(hash) is not { } receipts) return null;
-        BlobSchedule blobs = questions.Specs.GetSpec(block.Number, block.Header.Timestamp).Blobs;
+        BlobSchedule blobs = questions.Specs.GetSpec(block.Header).Blobs;
         return new BlockReceipts(block, receipts, block.Header.ExcessBlobGas is { } excess ? BlobGas.BaseFee(excess, blobs) : null);
     }
 

@@ -41,14 +41,14 @@ internal sealed class ChainQuestions(
     /// <summary>The transaction with its sender, which stored blocks do not hold.</summary>
     public Transaction WithSender(Transaction tx, BlockHeader header)
     {
-        if (tx.Sender is null) senders.FirstUnsigned([tx], specs.GetSpec(header.Number, header.Timestamp));
+        if (tx.Sender is null) senders.FirstUnsigned([tx], specs.GetSpec(header));
         return tx;
     }
 
     /// <summary>All of the block's transactions with their senders.</summary>
     public Block WithSenders(Block block)
     {
-        senders.FirstUnsigned(block.Transactions, specs.GetSpec(block.Number, block.Header.Timestamp));
+        senders.FirstUnsigned(block.Transactions, specs.GetSpec(block.Header));
         return block;
     }
 

@@ -18,7 +18,7 @@ internal sealed class FeeHistory(ChainQuestions questions)
     /// <summary>Figures of the block, with a reward for each percentile, weighted by gas.</summary>
     public BlockFees? Of(BlockHeader header, IReadOnlyList<double> percentiles)
     {
-        BlobSchedule blobs = questions.Specs.GetSpec(header.Number, header.Timestamp).Blobs;
+        BlobSchedule blobs = questions.Specs.GetSpec(header).Blobs;
         UInt256 blobFee = header.ExcessBlobGas is { } excess ? BlobGas.BaseFee(excess, blobs) : UInt256.Zero;
         if (percentiles.Count == 0) return new BlockFees(header, blobFee, blobs.Max * BlobGas.PerBlob, []);
         if (TipsOf(header) is not { } tips) return null;

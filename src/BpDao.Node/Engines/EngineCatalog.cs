@@ -1,4 +1,5 @@
 using BpDao.Consensus;
+using BpDao.Consensus.Ethash;
 using BpDao.Consensus.Por;
 using BpDao.Consensus.Solo;
 using BpDao.JsonRpc;
@@ -13,6 +14,7 @@ internal static class EngineCatalog
     private static readonly IReadOnlyList<EngineEntry> Entries =
     [
         new EngineEntry("por", static s => new PorPlugin(s.Get<Options.PorOptions>().ToEngine()), Por.PorNode.RpcModules, Por.PorNode.ChainInfo),
+        new EngineEntry(EthashPlugin.Key, static _ => new EthashPlugin(), static _ => [], Ethash.EthashChainInfo.Read),
         new EngineEntry("solo", static _ => new SoloPlugin(), static _ => [], Solo.SoloChainInfo.Read),
     ];
 

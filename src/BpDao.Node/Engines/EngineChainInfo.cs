@@ -18,6 +18,13 @@ internal interface IBlockReport
     BlockReport Of(CommittedBlock committed);
 }
 
+/// <summary>Where one account is paid for a block and there are no pools.</summary>
+internal sealed class BeneficiaryReport : IBlockReport
+{
+    public BlockReport Of(CommittedBlock committed) =>
+        new(committed.Block.Header.Beneficiary, 0, UInt256.Zero, UInt256.Zero, UInt256.Zero, null);
+}
+
 /// <summary>One block in a line; amounts in wei.</summary>
 /// <param name="Producer">Who is paid for it.</param>
 /// <param name="Round">In which it was first proposed.</param>

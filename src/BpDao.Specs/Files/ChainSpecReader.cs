@@ -26,6 +26,7 @@ internal static class ChainSpecReader
             EngineParameters = parameters,
             BaseFeeRecipient = file.Address("baseFeeRecipient"),
             SystemSender = file.Address("systemSender"),
+            ExecutionRequests = file.Flag("executionRequests"),
             Genesis = GenesisSpecReader.Read(file.RequiredObject("genesis"), forks),
             GenesisHash = file.Hash("genesisHash"),
         };

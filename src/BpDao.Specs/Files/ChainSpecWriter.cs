@@ -26,6 +26,7 @@ internal static class ChainSpecWriter
             json.WriteEndObject();
             if (spec.BaseFeeRecipient is { } recipient) json.WriteString("baseFeeRecipient", recipient.ToString());
             if (spec.SystemSender is { } sender) json.WriteString("systemSender", sender.ToString());
+            if (spec.ExecutionRequests) json.WriteBoolean("executionRequests", true);
             WriteGenesis(json, spec.Genesis);
             if (spec.GenesisHash is { } hash) json.WriteString("genesisHash", hash.ToString());
             json.WriteEndObject();
@@ -50,6 +51,13 @@ internal static class ChainSpecWriter
             json.WriteStartObject();
             if (activation.Timestamp is { } timestamp) json.WriteNumber("timestamp", timestamp);
             else json.WriteNumber("block", activation.Block);
+            json.WriteEndObject();
+        }
+
+        if (forks.TerminalTotalDifficulty is { } terminal)
+        {
+            json.WriteStartObject(ForkScheduleReader.NameOf(Fork.Paris));
+            json.WriteString(ForkScheduleReader.TotalDifficulty, terminal.ToString());
             json.WriteEndObject();
         }
 

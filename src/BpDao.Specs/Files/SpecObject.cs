@@ -75,6 +75,14 @@ public sealed class SpecObject
         return "";
     }
 
+    /// <summary><c>true</c> or <c>false</c>, which it is when absent.</summary>
+    public bool Flag(string key)
+    {
+        if (!TryGet(key, out JsonElement value)) return false;
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False)) Fault(key, $"{SpecFaults.Quote(value.GetRawText())} is not true or false");
+        return value.ValueKind == JsonValueKind.True;
+    }
+
     public ulong RequiredUInt64(string key)
     {
         if (!Has(key)) Fault(key, "missing");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using BpDao.Consensus;
+using BpDao.Consensus.Ethash;
 using BpDao.Core;
 using BpDao.Evm;
 using BpDao.Specs;
@@ -20,7 +21,7 @@ internal sealed class BlockchainTestCase(JsonElement test)
     {
         TestNetwork network = TestNetwork.Parse(test.GetProperty("network").GetString()!);
         ChainSpec spec = SpecOf(network);
-        using TestChain chain = new(spec, rules: new EthereumTestRules(network), specs: network);
+        using TestChain chain = new(spec, rules: new EthashRules(network, seal: null), specs: network);
         foreach (JsonElement block in test.GetProperty("blocks").EnumerateArray())
         {
             bool expectsFailure = !block.TryGetProperty("blockHeader", out _)

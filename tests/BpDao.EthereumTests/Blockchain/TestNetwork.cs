@@ -32,6 +32,8 @@ internal sealed partial class TestNetwork : ISpecProvider
         });
     }
 
+    public ulong? DaoBlock => _schedule.DaoBlock;
+
     public IReleaseSpec GetSpec(ulong blockNumber, ulong timestamp) => ReleaseSpec.Of(_schedule.At(blockNumber, timestamp));
 
     private static Fork ForkOf(string name) => name switch

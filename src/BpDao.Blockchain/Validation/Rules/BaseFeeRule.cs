@@ -8,7 +8,7 @@ internal sealed class BaseFeeRule(ISpecProvider specs) : IHeaderRule
 {
     public BlockVerdict Validate(BlockHeader header, BlockHeader parent)
     {
-        UInt256? expected = BaseFee.Next(parent, specs.GetSpec(header.Number, header.Timestamp));
+        UInt256? expected = BaseFee.Next(parent, specs.GetSpec(header));
         return header.BaseFeePerGas == expected ? default : new(BlockError.InvalidBaseFee, $"{header.BaseFeePerGas}, not {expected}");
     }
 }

@@ -8,7 +8,7 @@ internal sealed class BlobGasRule(ISpecProvider specs) : IHeaderRule
 {
     public BlockVerdict Validate(BlockHeader header, BlockHeader parent)
     {
-        IReleaseSpec spec = specs.GetSpec(header.Number, header.Timestamp);
+        IReleaseSpec spec = specs.GetSpec(header);
         if (!spec.IsCancun) return default;
         ulong expected = NextExcess(parent, spec);
         if (header.ExcessBlobGas != expected) return new(BlockError.InvalidBlobGas, $"excess {header.ExcessBlobGas}, not {expected}");

@@ -11,7 +11,7 @@ internal sealed class ForkFieldsRule(ISpecProvider specs) : IHeaderRule
 
     public BlockVerdict Validate(BlockHeader header, BlockHeader parent)
     {
-        IReleaseSpec spec = specs.GetSpec(header.Number, header.Timestamp);
+        IReleaseSpec spec = specs.GetSpec(header);
         bool fits = header.BaseFeePerGas is not null == spec.IsLondon
             && header.WithdrawalsRoot is not null == spec.IsShanghai
             && header.BlobGasUsed is not null == spec.IsCancun
