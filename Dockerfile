@@ -1,8 +1,10 @@
 # Two stages: the SDK builds, the runtime runs as an ordinary user. Replace the tags by digests when you publish an image:
 # a tag can move, a digest cannot.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev npm
 WORKDIR /source
 COPY . .
+RUN tools/native/build
 RUN dotnet publish src/BpDao.Node --configuration Release --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

@@ -55,6 +55,7 @@ internal sealed class Startup : IAsyncDisposable
 
     public static async Task<Startup> StartAsync(NodePlan plan, CancellationToken cancellation)
     {
+        ForkRequirements.Check(plan.Spec);
         Startup node = new(plan);
         try
         {
@@ -122,9 +123,16 @@ internal sealed class Startup : IAsyncDisposable
         _started.Push(loop);
     }
 
-    private void LogStart() => _logger.LogInformation(
-        "{Node} runs on chain {Chain} ({ChainId}) from block {BlockNumber} {BlockHash}, secp256k1 by {Curve}, RPC at {Rpc}", _plan.Name,
-        _plan.Spec.Name, _plan.Spec.ChainId, Chain.Head.Number, Chain.Head.Hash, Secp256k1.Default.Description, RpcAddress?.ToString() ?? "none");
+    private void LogStart()
+    {
+        _logger.LogInformation(
+            "{Node} runs on chain {Chain} ({ChainId}) from block {BlockNumber} {BlockHash}, RPC at {Rpc}",
+            _plan.Name, _plan.Spec.Name, _plan.Spec.ChainId, Chain.Head.Number, Chain.Head.Hash, RpcAddress?.ToString() ?? "none");
+        _logger.LogInformation(
+            "secp256k1 by {Secp256k1}, BLS12-381 by {Bls12381}, modular exponentiation by {Powers}",
+            Secp256k1.Default.Description, Bls12381.Description, ModularExponentiation.Default.Description);
+        if (!ModularExponentiation.IsNative) _logger.LogWarning("GMP (libgmp.so.10) is missing: blocks full of MODEXP take ten times as long");
+    }
 
     private static Func<CancellationToken, Task> Do(Action step) => _ =>
     {

@@ -42,10 +42,18 @@ internal sealed class PrecompileTable
                 table[0x05] = new ModExp(ModExpPrice.Eip2565, powers);
                 break;
             case Fork.Cancun:
-                table[0x0a] = new MissingPrecompile(); // EIP-4844
+                table[0x0a] = new PointEvaluation();
                 break;
             case Fork.Prague:
-                for (int i = 0x0b; i <= 0x11; i++) table[i] = new MissingPrecompile(); // EIP-2537
+                table[0x0b] = new Bls12381Operation(gas: 375, outputLength: 128, Bls12381.TryAddG1);
+                table[0x0c] = new Bls12381MultiplySum(
+                    Bls12381MultiplySum.GasG1, Bls12381MultiplySum.DiscountsG1, pairLength: 160, outputLength: 128, Bls12381.TryMultiplySumG1);
+                table[0x0d] = new Bls12381Operation(gas: 600, outputLength: 256, Bls12381.TryAddG2);
+                table[0x0e] = new Bls12381MultiplySum(
+                    Bls12381MultiplySum.GasG2, Bls12381MultiplySum.DiscountsG2, pairLength: 288, outputLength: 256, Bls12381.TryMultiplySumG2);
+                table[0x0f] = new Bls12381Pairing();
+                table[0x10] = new Bls12381Operation(gas: 5_500, outputLength: 128, Bls12381.TryMapG1);
+                table[0x11] = new Bls12381Operation(gas: 23_800, outputLength: 256, Bls12381.TryMapG2);
                 break;
             case Fork.Osaka:
                 table[0x05] = new ModExp(ModExpPrice.Eip7883, powers);

@@ -28,6 +28,8 @@ internal sealed class VersionCommand : ICommand
         if (!console.TryRead(this, arguments, out _)) return Task.FromResult(ExitCode.BadInput);
         console.Out.WriteLine(ClientVersion);
         console.Out.WriteLine($"secp256k1: {Secp256k1.Default.Description}");
+        console.Out.WriteLine($"BLS12-381: {Bls12381.Description}");
+        console.Out.WriteLine($"modular exponentiation: {ModularExponentiation.Default.Description}");
         return Task.FromResult(ExitCode.Success);
     }
 }

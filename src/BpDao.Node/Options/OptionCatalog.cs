@@ -16,7 +16,7 @@ internal static class OptionCatalog
 
     /// <summary>Variables with the prefix of options that are none: other parts of the program and its tests read them.</summary>
     public static IReadOnlySet<string> OtherVariables { get; } =
-        new HashSet<string> { "BPDAO_SECP256K1", "BPDAO_SECP256K1_PATH", "BPDAO_FIXTURES" };
+        new HashSet<string> { "BPDAO_SECP256K1", "BPDAO_SECP256K1_PATH", "BPDAO_BLST_PATH", "BPDAO_FIXTURES" };
 
     private static IEnumerable<OptionDefinition> Of(Type area)
     {

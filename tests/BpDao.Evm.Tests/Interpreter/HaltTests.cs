@@ -125,10 +125,10 @@ public sealed class HaltTests
     [Fact]
     public void A_contract_that_is_not_there_yet_ends_everything_loudly()
     {
-        Assert.Equal(HaltReason.PrecompileNotSupported, Run(new Bytecode().StaticCall(Address.FromNumber(0x0a)), Fork.Cancun).Halt);
+        Assert.Equal(HaltReason.PrecompileNotSupported, Run(new Bytecode().StaticCall(Address.FromNumber(0x06)), Fork.Cancun).Halt);
         Address between = Address.FromNumber(0x1234);
         TestState state = new TestState().With(between, nonce: 1, code: new Bytecode().StaticCall(Address.FromNumber(0x06)).Done());
         Assert.Equal(HaltReason.PrecompileNotSupported, Run(new Bytecode().Call(between, 0).Op(STOP), state: state).Halt);
-        Assert.True(Run(new Bytecode().StaticCall(Address.FromNumber(0x0a)), Fork.Shanghai).Success); // no contract there before Cancun
+        Assert.True(Run(new Bytecode().Call(Address.FromNumber(0x06), 0), Fork.SpuriousDragon).Success); // no contract there before Byzantium
     }
 }

@@ -15,16 +15,34 @@ public sealed class PrecompileTests
     private static readonly PrecompileTable Table = new(Secp256k1.Default, ModularExponentiation.Default);
 
     [FixtureTheory(Archive)]
-    [InlineData("ecRecover", 0x01, Fork.Osaka)]
-    [InlineData("modexp", 0x05, Fork.Byzantium)]
-    [InlineData("modexp_eip2565", 0x05, Fork.Berlin)]
-    [InlineData("modexp_eip7883", 0x05, Fork.Osaka)]
-    [InlineData("blake2F", 0x09, Fork.Osaka)]
-    [InlineData("p256Verify", 0x100, Fork.Osaka)]
+    [InlineData("geth/precompiles/ecRecover", 0x01, Fork.Osaka)]
+    [InlineData("geth/precompiles/modexp", 0x05, Fork.Byzantium)]
+    [InlineData("geth/precompiles/modexp_eip2565", 0x05, Fork.Berlin)]
+    [InlineData("geth/precompiles/modexp_eip7883", 0x05, Fork.Osaka)]
+    [InlineData("geth/precompiles/blake2F", 0x09, Fork.Osaka)]
+    [InlineData("geth/precompiles/pointEvaluation", 0x0a, Fork.Cancun)]
+    [InlineData("geth/precompiles/blsG1Add", 0x0b, Fork.Prague)]
+    [InlineData("geth/precompiles/blsG1Mul", 0x0c, Fork.Prague)]
+    [InlineData("geth/precompiles/blsG1MultiExp", 0x0c, Fork.Prague)]
+    [InlineData("geth/precompiles/blsG2Add", 0x0d, Fork.Prague)]
+    [InlineData("geth/precompiles/blsG2Mul", 0x0e, Fork.Prague)]
+    [InlineData("geth/precompiles/blsG2MultiExp", 0x0e, Fork.Prague)]
+    [InlineData("geth/precompiles/blsPairing", 0x0f, Fork.Prague)]
+    [InlineData("geth/precompiles/blsMapG1", 0x10, Fork.Prague)]
+    [InlineData("geth/precompiles/blsMapG2", 0x11, Fork.Prague)]
+    [InlineData("eips/eip-2537/add_G1_bls", 0x0b, Fork.Osaka)]
+    [InlineData("eips/eip-2537/mul_G1_bls", 0x0c, Fork.Osaka)]
+    [InlineData("eips/eip-2537/msm_G1_bls", 0x0c, Fork.Osaka)]
+    [InlineData("eips/eip-2537/add_G2_bls", 0x0d, Fork.Osaka)]
+    [InlineData("eips/eip-2537/mul_G2_bls", 0x0e, Fork.Osaka)]
+    [InlineData("eips/eip-2537/pairing_check_bls", 0x0f, Fork.Osaka)]
+    [InlineData("eips/eip-2537/map_fp_to_G1_bls", 0x10, Fork.Osaka)]
+    [InlineData("eips/eip-2537/map_fp2_to_G2_bls", 0x11, Fork.Osaka)]
+    [InlineData("geth/precompiles/p256Verify", 0x100, Fork.Osaka)]
     public void Answers_and_costs_what_the_vectors_say(string file, uint number, Fork fork)
     {
         Precompile precompile = Table.Of(fork).Find(Address.FromNumber(number))!;
-        using JsonDocument vectors = Fixtures.ReadJson(Archive, $"geth/precompiles/{file}.json");
+        using JsonDocument vectors = Fixtures.ReadJson(Archive, $"{file}.json");
         foreach (JsonElement vector in vectors.RootElement.EnumerateArray())
         {
             string name = vector.GetProperty("Name").GetString()!;
@@ -38,14 +56,33 @@ public sealed class PrecompileTests
         }
     }
 
-    [FixtureFact(Archive)]
-    public void Refuses_malformed_input_of_blake2f()
+    [FixtureTheory(Archive)]
+    [InlineData("geth/precompiles/fail-blake2f", 0x09)]
+    [InlineData("geth/precompiles/fail-blsG1Add", 0x0b)]
+    [InlineData("geth/precompiles/fail-blsG1Mul", 0x0c)]
+    [InlineData("geth/precompiles/fail-blsG1MultiExp", 0x0c)]
+    [InlineData("geth/precompiles/fail-blsG2Add", 0x0d)]
+    [InlineData("geth/precompiles/fail-blsG2Mul", 0x0e)]
+    [InlineData("geth/precompiles/fail-blsG2MultiExp", 0x0e)]
+    [InlineData("geth/precompiles/fail-blsPairing", 0x0f)]
+    [InlineData("geth/precompiles/fail-blsMapG1", 0x10)]
+    [InlineData("geth/precompiles/fail-blsMapG2", 0x11)]
+    [InlineData("eips/eip-2537/fail-add_G1_bls", 0x0b)]
+    [InlineData("eips/eip-2537/fail-mul_G1_bls", 0x0c)]
+    [InlineData("eips/eip-2537/fail-msm_G1_bls", 0x0c)]
+    [InlineData("eips/eip-2537/fail-add_G2_bls", 0x0d)]
+    [InlineData("eips/eip-2537/fail-mul_G2_bls", 0x0e)]
+    [InlineData("eips/eip-2537/fail-msm_G2_bls", 0x0e)]
+    [InlineData("eips/eip-2537/fail-pairing_check_bls", 0x0f)]
+    [InlineData("eips/eip-2537/fail-map_fp_to_G1_bls", 0x10)]
+    [InlineData("eips/eip-2537/fail-map_fp2_to_G2_bls", 0x11)]
+    public void Refuses_malformed_input(string file, uint number)
     {
-        Precompile blake = Table.Of(Fork.Osaka).Find(Address.FromNumber(9))!;
-        using JsonDocument vectors = Fixtures.ReadJson(Archive, "geth/precompiles/fail-blake2f.json");
+        Precompile precompile = Table.Of(Fork.Osaka).Find(Address.FromNumber(number))!;
+        using JsonDocument vectors = Fixtures.ReadJson(Archive, $"{file}.json");
         foreach (JsonElement vector in vectors.RootElement.EnumerateArray())
         {
-            Assert.False(blake.TryRun(Hex.Decode(vector.GetProperty("Input").GetString()!), new PinnedBuffer()), vector.GetProperty("Name").GetString());
+            Assert.False(precompile.TryRun(Hex.Decode(vector.GetProperty("Input").GetString()!), new PinnedBuffer()), vector.GetProperty("Name").GetString());
         }
     }
 

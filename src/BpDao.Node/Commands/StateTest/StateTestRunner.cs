@@ -25,6 +25,7 @@ internal sealed class StateTestRunner
     /// <summary>Runs a case; when it fails without a tracer of the caller's, runs it once more to see which contracts it would have needed.</summary>
     public StateTestOutcome Run(StateTestCase test, ITxTracer? tracer)
     {
+        ForkRequirements.Check(test.Spec.Fork);
         StateTestOutcome outcome = RunOnce(test, tracer);
         if (outcome.Passed || tracer is not null) return outcome;
         MissingPrecompileTracer missing = new();
