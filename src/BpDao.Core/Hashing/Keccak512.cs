@@ -18,7 +18,7 @@ public static class Keccak512
     public static void Hash(ReadOnlySpan<byte> input, Span<byte> output)
     {
         Debug.Assert(input.Length < Rate, "one block only");
-        Span<ulong> state = stackalloc ulong[KeccakPermutation.Lanes];
+        Span<ulong> state = stackalloc ulong[Keccak256.Lanes];
         state.Clear();
         Keccak256.AbsorbLanes(state, input);
         int whole = input.Length & ~7;
@@ -26,7 +26,7 @@ public static class Keccak512
         for (int i = whole; i < input.Length; i++) last |= (ulong)input[i] << (8 * (i - whole));
         state[whole / 8] ^= last;
         state[(Rate / 8) - 1] ^= 1UL << 63;
-        KeccakPermutation.Permute(state);
+        Keccak256.Permute(state);
         for (int i = 0; i < Size / 8; i++) BinaryPrimitives.WriteUInt64LittleEndian(output[(8 * i)..], state[i]);
     }
 }
