@@ -14,6 +14,9 @@ public sealed class WriteBatch
     /// <summary>Entries so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Keys and values so far, in bytes.</summary>
+    public long Bytes => _length - ((long)Count * HeaderLength);
+
     public void Put(DbColumn column, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
         value.CopyTo(Append(column, key, value.Length, value.Length));
 

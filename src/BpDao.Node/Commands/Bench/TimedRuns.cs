@@ -13,6 +13,13 @@ internal enum BenchClock
     Cpu,
 }
 
+/// <summary>Reads the clock.</summary>
+internal static class BenchClocks
+{
+    /// <summary>Time since some moment of the past; only differences mean anything.</summary>
+    public static TimeSpan Now(this BenchClock clock) => clock == BenchClock.Cpu ? Environment.CpuUsage.TotalTime : Stopwatch.GetElapsedTime(0);
+}
+
 /// <summary>The smallest, the middle and the largest of some measurements.</summary>
 internal readonly record struct Spread(double Min, double Median, double Max)
 {
@@ -77,14 +84,12 @@ internal sealed record TimedRuns
         {
             T prepared = prepare();
             long bytesBefore = GC.GetAllocatedBytesForCurrentThread();
-            TimeSpan before = Now();
+            TimeSpan before = Clock.Now();
             run(prepared);
-            seconds.Add((Now() - before).TotalSeconds);
+            seconds.Add((Clock.Now() - before).TotalSeconds);
             allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - bytesBefore);
         }
         while (seconds.Count < Runs || total.Elapsed < TimedFor);
         return new Timing(Spread.Of(seconds), seconds.Count, allocated);
     }
-
-    private TimeSpan Now() => Clock == BenchClock.Cpu ? Environment.CpuUsage.TotalTime : Stopwatch.GetElapsedTime(0);
 }

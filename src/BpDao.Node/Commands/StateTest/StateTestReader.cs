@@ -103,7 +103,7 @@ internal static class StateTestReader
         };
     }
 
-    private static Dictionary<Address, TestAccount> ReadAccounts(JsonElement json)
+    internal static Dictionary<Address, TestAccount> ReadAccounts(JsonElement json)
     {
         Dictionary<Address, TestAccount> accounts = [];
         foreach (JsonProperty account in json.EnumerateObject())

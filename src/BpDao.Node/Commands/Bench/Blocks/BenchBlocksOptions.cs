@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace BpDao.Node.Commands.Bench.Blocks;
+
+/// <summary>The arguments of <c>bpdao bench blocks</c>.</summary>
+internal sealed record BenchBlocksOptions
+{
+    public const string Usage = "[PATH] [--filter S] [--runs N] [--accounts N] [--datadir DIR] [--clock wall|cpu] [--quick] [--json]";
+
+    /// <summary>Engine tests: file, folder or zip; null for none.</summary>
+    public string? Payloads { get; init; }
+
+    /// <summary>Only what has this in its name.</summary>
+    public string? Filter { get; init; }
+
+    public int Runs { get; init; } = 3;
+
+    public BenchClock Clock { get; init; }
+
+    /// <summary>Of the synthetic chain; zero leaves it out.</summary>
+    public int Accounts { get; init; } = 1_000_000;
+
+    /// <summary>Where the synthetic chain is kept for the next time; null for a temporary directory.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Few and small blocks: that it works, not how fast it is.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>A JSON line for every row instead of the table.</summary>
+    public bool Json { get; init; }
+
+    public bool Matches(string name) => Filter is null || name.Contains(Filter, StringComparison.Ordinal);
+
+    /// <summary>False with one line that says what is wrong.</summary>
+    public static bool TryParse(IReadOnlyList<string> arguments, [NotNullWhen(true)] out BenchBlocksOptions? options, out string fault)
+    {
+        options = null;
+        fault = "";
+        bool quick = arguments.Contains("--quick");
+        BenchBlocksOptions read = quick ? new() { Quick = true, Runs = 1, Accounts = 10_000 } : new();
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string name = arguments[i];
+            bool takesValue = name is "--filter" or "--runs" or "--accounts" or "--datadir" or "--clock";
+            string? value = takesValue && i + 1 < arguments.Count ? arguments[++i] : null;
+            if (takesValue && value is null)
+            {
+                fault = $"{name} needs a value";
+                return false;
+            }
+
+            switch (name)
+            {
+                case "--quick": break;
+                case "--json": read = read with { Json = true }; break;
+                case "--filter": read = read with { Filter = value }; break;
+                case "--datadir": read = read with { DataDirectory = value }; break;
+                case "--runs" when TryNumber(value!, 1, out int runs): read = read with { Runs = runs }; break;
+                case "--runs": fault = $"--runs takes a number above 0, not '{value}'"; return false;
+                case "--accounts" when TryNumber(value!, 0, out int accounts) && accounts is 0 or >= SyntheticSize.LeastAccounts:
+                    read = read with { Accounts = accounts };
+                    break;
+                case "--accounts": fault = $"--accounts takes 0 or a number from {SyntheticSize.LeastAccounts} on, not '{value}'"; return false;
+                case "--clock" when value is "wall" or "cpu": read = read with { Clock = value == "cpu" ? BenchClock.Cpu : BenchClock.Wall }; break;
+                case "--clock": fault = $"--clock takes wall or cpu, not '{value}'"; return false;
+                case ['-', ..]: fault = $"unknown option '{name}'"; return false;
+                case var path when read.Payloads is null: read = read with { Payloads = path }; break;
+                default: fault = $"unexpected argument '{name}'"; return false;
+            }
+        }
+
+        options = read;
+        return true;
+    }
+
+    private static bool TryNumber(string text, int least, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least;
+}
