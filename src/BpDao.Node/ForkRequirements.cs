@@ -32,6 +32,7 @@ internal static class ForkRequirements
         string excluded = string.Join(", ", forks.Where(f => f >= FirstWithBls12381).Distinct().Order());
         return excluded.Length == 0
             ? null
-            : $"{what} comes to {excluded}, which need libblst, but {reason}: run tools/native/build and build again, or name the library in BPDAO_BLST_PATH";
+            : $"{what} comes to {excluded}, but libblst is missing ({reason}), which excludes {FirstWithBls12381} and all later forks: "
+                + "run tools/native/build and build again, or name the library in BPDAO_BLST_PATH";
     }
 }

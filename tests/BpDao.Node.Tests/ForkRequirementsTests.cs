@@ -12,8 +12,8 @@ public sealed class ForkRequirementsTests
     [Fact]
     public void Without_libblst_a_chain_that_comes_to_Cancun_or_later_is_refused_in_one_line_that_names_these_forks() =>
         Assert.Equal(
-            "chain 'x' comes to Cancun, Osaka, which need libblst, but none of libblst.so is installed: run tools/native/build and build again, "
-            + "or name the library in BPDAO_BLST_PATH",
+            "chain 'x' comes to Cancun, Osaka, but libblst is missing (none of libblst.so is installed), which excludes Cancun and all later forks: "
+            + "run tools/native/build and build again, or name the library in BPDAO_BLST_PATH",
             Without(Fork.Paris, Fork.Osaka, Fork.Cancun));
 
     [Fact]

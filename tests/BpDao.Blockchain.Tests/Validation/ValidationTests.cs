@@ -97,13 +97,6 @@ public sealed class ValidationTests : IDisposable
     }
 
     [Fact]
-    public void A_block_has_at_most_eight_mebibytes()
-    {
-        Transaction big = Build.Transaction().WithData(new byte[BodyValidator.MaxBlockSize]).Signed();
-        Assert.Equal(BlockError.BlockTooLarge, WithTransactions(big));
-    }
-
-    [Fact]
     public void Judging_without_the_parents_state_is_no_fault_of_the_block()
     {
         using TestChain chain = new(stateOptions: new State.StateOptions(1));
