@@ -9,10 +9,10 @@ public readonly partial struct UInt256
     public static bool AddOverflow(in UInt256 a, in UInt256 b, out UInt256 sum)
     {
         ulong l0 = a.L0 + b.L0;
-        ulong carry = ToCarry(l0 < a.L0);
-        ulong l1 = AddWithCarry(a.L1, b.L1, ref carry);
-        ulong l2 = AddWithCarry(a.L2, b.L2, ref carry);
-        ulong l3 = AddWithCarry(a.L3, b.L3, ref carry);
+        ulong carry = Limb.ToCarry(l0 < a.L0);
+        ulong l1 = Limb.Add(a.L1, b.L1, ref carry);
+        ulong l2 = Limb.Add(a.L2, b.L2, ref carry);
+        ulong l3 = Limb.Add(a.L3, b.L3, ref carry);
         sum = new UInt256(l0, l1, l2, l3);
         return carry != 0;
     }
@@ -22,10 +22,10 @@ public readonly partial struct UInt256
     public static bool SubtractUnderflow(in UInt256 a, in UInt256 b, out UInt256 difference)
     {
         ulong l0 = a.L0 - b.L0;
-        ulong borrow = ToCarry(a.L0 < b.L0);
-        ulong l1 = SubtractWithBorrow(a.L1, b.L1, ref borrow);
-        ulong l2 = SubtractWithBorrow(a.L2, b.L2, ref borrow);
-        ulong l3 = SubtractWithBorrow(a.L3, b.L3, ref borrow);
+        ulong borrow = Limb.ToCarry(a.L0 < b.L0);
+        ulong l1 = Limb.Subtract(a.L1, b.L1, ref borrow);
+        ulong l2 = Limb.Subtract(a.L2, b.L2, ref borrow);
+        ulong l3 = Limb.Subtract(a.L3, b.L3, ref borrow);
         difference = new UInt256(l0, l1, l2, l3);
         return borrow != 0;
     }
@@ -46,25 +46,4 @@ public readonly partial struct UInt256
 
     /// <summary>Two's complement: 2^256 − a.</summary>
     public static UInt256 operator -(in UInt256 a) => Zero - a;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong ToCarry(bool condition) => condition ? 1UL : 0UL;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong AddWithCarry(ulong a, ulong b, ref ulong carry)
-    {
-        ulong partial = a + b;
-        ulong sum = partial + carry;
-        carry = ToCarry(partial < a) | ToCarry(sum < partial);
-        return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong SubtractWithBorrow(ulong a, ulong b, ref ulong borrow)
-    {
-        ulong partial = a - b;
-        ulong difference = partial - borrow;
-        borrow = ToCarry(a < b) | ToCarry(partial < borrow);
-        return difference;
-    }
 }

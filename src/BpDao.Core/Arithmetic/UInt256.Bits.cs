@@ -16,14 +16,14 @@ public readonly partial struct UInt256
         : 192 + BitOperations.LeadingZeroCount(L0);
 
     /// <summary>Bit 0 is the least significant; the index is below 256.</summary>
-    public bool IsBitSet(int index) => ((Limb(index >> 6) >> (index & 63)) & 1) != 0;
+    public bool IsBitSet(int index) => ((LimbAt(index >> 6) >> (index & 63)) & 1) != 0;
 
     /// <summary>A byte as a number, index 0 the most significant; zero from index 32 on (EVM BYTE).</summary>
     public static UInt256 Byte(in UInt256 value, in UInt256 index)
     {
         if (!index.IsUInt64 || index.L0 >= Size) return default;
         int fromLeast = Size - 1 - (int)index.L0;
-        return (byte)(value.Limb(fromLeast >> 3) >> ((fromLeast & 7) * 8));
+        return (byte)(value.LimbAt(fromLeast >> 3) >> ((fromLeast & 7) * 8));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,5 +83,5 @@ public readonly partial struct UInt256
     /// <summary>Logical shift right; zero from 256 bits on (EVM SHR).</summary>
     public static UInt256 operator >>(in UInt256 a, in UInt256 bits) => bits.IsUInt64 && bits.L0 < 256 ? a >> (int)bits.L0 : default;
 
-    private ulong Limb(int index) => index switch { 0 => L0, 1 => L1, 2 => L2, _ => L3 };
+    private ulong LimbAt(int index) => index switch { 0 => L0, 1 => L1, 2 => L2, _ => L3 };
 }

@@ -47,18 +47,18 @@ public readonly partial struct UInt256
         }
 
         ulong carry = 0;
-        ulong r0 = MultiplyAdd<THigh>(a0, b0, 0, ref carry);
-        ulong r1 = MultiplyAdd<THigh>(a0, b1, 0, ref carry);
-        ulong r2 = MultiplyAdd<THigh>(a0, b2, 0, ref carry);
+        ulong r0 = Limb.MultiplyAdd<THigh>(a0, b0, 0, ref carry);
+        ulong r1 = Limb.MultiplyAdd<THigh>(a0, b1, 0, ref carry);
+        ulong r2 = Limb.MultiplyAdd<THigh>(a0, b2, 0, ref carry);
         ulong r3 = (a0 * b3) + carry;
 
         carry = 0;
-        r1 = MultiplyAdd<THigh>(a1, b0, r1, ref carry);
-        r2 = MultiplyAdd<THigh>(a1, b1, r2, ref carry);
+        r1 = Limb.MultiplyAdd<THigh>(a1, b0, r1, ref carry);
+        r2 = Limb.MultiplyAdd<THigh>(a1, b1, r2, ref carry);
         r3 += (a1 * b2) + carry;
 
         carry = 0;
-        r2 = MultiplyAdd<THigh>(a2, b0, r2, ref carry);
+        r2 = Limb.MultiplyAdd<THigh>(a2, b0, r2, ref carry);
         r3 += (a2 * b1) + carry + (a3 * b0);
         product = new UInt256(r0, r1, r2, r3);
     }
@@ -70,47 +70,32 @@ public readonly partial struct UInt256
         (ulong b0, ulong b1, ulong b2, ulong b3) = (b.L0, b.L1, b.L2, b.L3);
 
         ulong carry = 0;
-        ulong r0 = MultiplyAdd<THigh>(a0, b0, 0, ref carry);
-        ulong r1 = MultiplyAdd<THigh>(a0, b1, 0, ref carry);
-        ulong r2 = MultiplyAdd<THigh>(a0, b2, 0, ref carry);
-        ulong r3 = MultiplyAdd<THigh>(a0, b3, 0, ref carry);
+        ulong r0 = Limb.MultiplyAdd<THigh>(a0, b0, 0, ref carry);
+        ulong r1 = Limb.MultiplyAdd<THigh>(a0, b1, 0, ref carry);
+        ulong r2 = Limb.MultiplyAdd<THigh>(a0, b2, 0, ref carry);
+        ulong r3 = Limb.MultiplyAdd<THigh>(a0, b3, 0, ref carry);
         ulong r4 = carry;
 
         carry = 0;
-        r1 = MultiplyAdd<THigh>(a1, b0, r1, ref carry);
-        r2 = MultiplyAdd<THigh>(a1, b1, r2, ref carry);
-        r3 = MultiplyAdd<THigh>(a1, b2, r3, ref carry);
-        r4 = MultiplyAdd<THigh>(a1, b3, r4, ref carry);
+        r1 = Limb.MultiplyAdd<THigh>(a1, b0, r1, ref carry);
+        r2 = Limb.MultiplyAdd<THigh>(a1, b1, r2, ref carry);
+        r3 = Limb.MultiplyAdd<THigh>(a1, b2, r3, ref carry);
+        r4 = Limb.MultiplyAdd<THigh>(a1, b3, r4, ref carry);
         ulong r5 = carry;
 
         carry = 0;
-        r2 = MultiplyAdd<THigh>(a2, b0, r2, ref carry);
-        r3 = MultiplyAdd<THigh>(a2, b1, r3, ref carry);
-        r4 = MultiplyAdd<THigh>(a2, b2, r4, ref carry);
-        r5 = MultiplyAdd<THigh>(a2, b3, r5, ref carry);
+        r2 = Limb.MultiplyAdd<THigh>(a2, b0, r2, ref carry);
+        r3 = Limb.MultiplyAdd<THigh>(a2, b1, r3, ref carry);
+        r4 = Limb.MultiplyAdd<THigh>(a2, b2, r4, ref carry);
+        r5 = Limb.MultiplyAdd<THigh>(a2, b3, r5, ref carry);
         ulong r6 = carry;
 
         carry = 0;
-        r3 = MultiplyAdd<THigh>(a3, b0, r3, ref carry);
-        r4 = MultiplyAdd<THigh>(a3, b1, r4, ref carry);
-        r5 = MultiplyAdd<THigh>(a3, b2, r5, ref carry);
-        r6 = MultiplyAdd<THigh>(a3, b3, r6, ref carry);
+        r3 = Limb.MultiplyAdd<THigh>(a3, b0, r3, ref carry);
+        r4 = Limb.MultiplyAdd<THigh>(a3, b1, r4, ref carry);
+        r5 = Limb.MultiplyAdd<THigh>(a3, b2, r5, ref carry);
+        r6 = Limb.MultiplyAdd<THigh>(a3, b3, r6, ref carry);
         low = new UInt256(r0, r1, r2, r3);
         high = new UInt256(r4, r5, r6, carry);
-    }
-
-    /// <summary>Low word of x·y + addend + carry, which never exceeds 128 bits; the high word becomes the carry.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong MultiplyAdd<THigh>(ulong x, ulong y, ulong addend, ref ulong carry)
-        where THigh : struct, IMultiplyHigh
-    {
-        ulong low = x * y;
-        ulong high = THigh.High(x, y);
-        low += addend;
-        high += ToCarry(low < addend);
-        low += carry;
-        high += ToCarry(low < carry);
-        carry = high;
-        return low;
     }
 }

@@ -12,9 +12,8 @@ internal sealed class EcRecover(ISecp256k1 curve) : Precompile
 
     public override bool TryRun(ReadOnlySpan<byte> input, PinnedBuffer output)
     {
-        Span<byte> words = stackalloc byte[InputLength];
-        words.Clear();
-        input[..Math.Min(input.Length, InputLength)].CopyTo(words);
+        Span<byte> padded = stackalloc byte[InputLength];
+        ReadOnlySpan<byte> words = Fit(input, padded);
         UInt256 v = UInt256.FromBigEndian(words[32..64]);
         if (v != 27UL && v != 28UL) return true;
 

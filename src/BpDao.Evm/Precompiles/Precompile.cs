@@ -21,4 +21,14 @@ internal abstract unsafe class Precompile
 
     /// <summary>Words of 32 bytes that hold so many bytes.</summary>
     protected static long Words(int length) => ((long)length + 31) / 32;
+
+    /// <summary>The input as if zeros without end followed it: the front of it where it is long enough, a padded copy otherwise.</summary>
+    /// <param name="copy">As long as what is wanted.</param>
+    protected static ReadOnlySpan<byte> Fit(ReadOnlySpan<byte> input, Span<byte> copy)
+    {
+        if (input.Length >= copy.Length) return input[..copy.Length];
+        input.CopyTo(copy);
+        copy[input.Length..].Clear();
+        return copy;
+    }
 }

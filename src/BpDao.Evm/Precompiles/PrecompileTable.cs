@@ -33,9 +33,14 @@ internal sealed class PrecompileTable
                 break;
             case Fork.Byzantium:
                 table[0x05] = new ModExp(ModExpPrice.Eip198, powers);
-                for (int i = 0x06; i <= 0x08; i++) table[i] = new MissingPrecompile(); // EIP-196, 197
+                table[0x06] = new Bn254Add(gas: 500);
+                table[0x07] = new Bn254Multiply(gas: 40_000);
+                table[0x08] = new Bn254Pairing(gas: 100_000, gasPerPair: 80_000);
                 break;
             case Fork.Istanbul:
+                table[0x06] = new Bn254Add(gas: 150); // EIP-1108
+                table[0x07] = new Bn254Multiply(gas: 6_000);
+                table[0x08] = new Bn254Pairing(gas: 45_000, gasPerPair: 34_000);
                 table[0x09] = new Blake2Compression();
                 break;
             case Fork.Berlin:

@@ -121,14 +121,4 @@ public sealed class HaltTests
         TestState harmless = new TestState().With(callee, nonce: 1, code: new Bytecode().Call(Address.FromNumber(0x99), 0).Done());
         AssertWord(1, Top(new Bytecode().StaticCall(callee), state: harmless));
     }
-
-    [Fact]
-    public void A_contract_that_is_not_there_yet_ends_everything_loudly()
-    {
-        Assert.Equal(HaltReason.PrecompileNotSupported, Run(new Bytecode().StaticCall(Address.FromNumber(0x06)), Fork.Cancun).Halt);
-        Address between = Address.FromNumber(0x1234);
-        TestState state = new TestState().With(between, nonce: 1, code: new Bytecode().StaticCall(Address.FromNumber(0x06)).Done());
-        Assert.Equal(HaltReason.PrecompileNotSupported, Run(new Bytecode().Call(between, 0).Op(STOP), state: state).Halt);
-        Assert.True(Run(new Bytecode().Call(Address.FromNumber(0x06), 0), Fork.SpuriousDragon).Success); // no contract there before Byzantium
-    }
 }

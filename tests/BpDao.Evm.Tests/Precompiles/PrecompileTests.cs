@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Reflection;
 using System.Text.Json;
 using BpDao.Core;
 using BpDao.Crypto;
@@ -19,6 +21,9 @@ public sealed class PrecompileTests
     [InlineData("geth/precompiles/modexp", 0x05, Fork.Byzantium)]
     [InlineData("geth/precompiles/modexp_eip2565", 0x05, Fork.Berlin)]
     [InlineData("geth/precompiles/modexp_eip7883", 0x05, Fork.Osaka)]
+    [InlineData("geth/precompiles/bn256Add", 0x06, Fork.Istanbul)]
+    [InlineData("geth/precompiles/bn256ScalarMul", 0x07, Fork.Istanbul)]
+    [InlineData("geth/precompiles/bn256Pairing", 0x08, Fork.Istanbul)]
     [InlineData("geth/precompiles/blake2F", 0x09, Fork.Osaka)]
     [InlineData("geth/precompiles/pointEvaluation", 0x0a, Fork.Cancun)]
     [InlineData("geth/precompiles/blsG1Add", 0x0b, Fork.Prague)]
@@ -39,6 +44,7 @@ public sealed class PrecompileTests
     [InlineData("eips/eip-2537/map_fp_to_G1_bls", 0x10, Fork.Osaka)]
     [InlineData("eips/eip-2537/map_fp2_to_G2_bls", 0x11, Fork.Osaka)]
     [InlineData("geth/precompiles/p256Verify", 0x100, Fork.Osaka)]
+    [InlineData("eips/eip-7951/test-vectors", 0x100, Fork.Osaka)]
     public void Answers_and_costs_what_the_vectors_say(string file, uint number, Fork fork)
     {
         Precompile precompile = Table.Of(fork).Find(Address.FromNumber(number))!;
@@ -51,8 +57,8 @@ public sealed class PrecompileTests
             output.Resize(0);
             Assert.True(precompile.TryRun(input, output), name);
             Assert.Equal((name, "0x" + vector.GetProperty("Expected").GetString()), (name, Hex.Encode(output.Written)));
-            // The file of ECRECOVER has no price: geth does not check it there.
-            if (vector.TryGetProperty("Gas", out JsonElement gas) && gas.GetInt64() != 0) Assert.Equal((name, gas.GetInt64()), (name, precompile.GasCost(input)));
+            // ECRECOVER's file has no price, and EIP-7951's own still has that of RIP-7212, which the EIP doubled.
+            if (file != "eips/eip-7951/test-vectors" && vector.TryGetProperty("Gas", out JsonElement gas) && gas.GetInt64() != 0) Assert.Equal((name, gas.GetInt64()), (name, precompile.GasCost(input)));
         }
     }
 
@@ -84,6 +90,49 @@ public sealed class PrecompileTests
         {
             Assert.False(precompile.TryRun(Hex.Decode(vector.GetProperty("Input").GetString()!), new PinnedBuffer()), vector.GetProperty("Name").GetString());
         }
+    }
+
+    [FixtureFact(Archive)]
+    public void No_file_of_vectors_is_forgotten()
+    {
+        IEnumerable<string> used = new[] { nameof(Answers_and_costs_what_the_vectors_say), nameof(Refuses_malformed_input) }
+            .SelectMany(test => typeof(PrecompileTests).GetMethod(test)!.GetCustomAttributesData())
+            .Where(attribute => attribute.AttributeType == typeof(InlineDataAttribute))
+            .Select(attribute => ((IReadOnlyList<CustomAttributeTypedArgument>)attribute.ConstructorArguments[0].Value!)[0].Value + ".json");
+        using ZipArchive archive = ZipFile.OpenRead(Path.Combine(Fixtures.Folder!, Archive));
+        IEnumerable<string> present = archive.Entries.Select(entry => entry.FullName).Where(name =>
+            name.EndsWith(".json", StringComparison.Ordinal)
+            && (name.StartsWith("geth/precompiles/", StringComparison.Ordinal) || name.StartsWith("eips/", StringComparison.Ordinal)));
+        Assert.Equal(present.Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0x06, Fork.Byzantium, 64, 500)]
+    [InlineData(0x06, Fork.Istanbul, 64, 150)]
+    [InlineData(0x07, Fork.Byzantium, 96, 40_000)]
+    [InlineData(0x07, Fork.Istanbul, 96, 6_000)]
+    [InlineData(0x08, Fork.Byzantium, 0, 100_000)]
+    [InlineData(0x08, Fork.Byzantium, 384, 260_000)]
+    [InlineData(0x08, Fork.Istanbul, 0, 45_000)]
+    [InlineData(0x08, Fork.Istanbul, 384, 113_000)]
+    public void Curve_operations_became_cheaper_in_Istanbul(uint number, Fork fork, int inputLength, long gas) =>
+        Assert.Equal(gas, Table.Of(fork).Find(Address.FromNumber(number))!.GasCost(new byte[inputLength]));
+
+    [Theory]
+    [InlineData(0x01, 0, "")]
+    [InlineData(0x02, 0, "0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    [InlineData(0x03, 0, "0x0000000000000000000000009c1185a5c5e9fc54612808977ee8f548b2258d31")]
+    [InlineData(0x04, 0, "")]
+    [InlineData(0x05, 0, "")]
+    [InlineData(0x06, 64, "")]
+    [InlineData(0x07, 64, "")]
+    [InlineData(0x08, 0, "0x0000000000000000000000000000000000000000000000000000000000000001")]
+    public void Missing_input_is_zeros(uint number, int zeros, string expected)
+    {
+        PinnedBuffer output = new();
+        output.Resize(0);
+        Assert.True(Table.Of(Fork.Osaka).Find(Address.FromNumber(number))!.TryRun([], output));
+        Assert.Equal(zeros > 0 ? Hex.Encode(new byte[zeros]) : expected.Length == 0 ? "0x" : expected, Hex.Encode(output.Written));
     }
 
     [Theory]

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using BpDao.Core;
+
+namespace BpDao.Crypto.Curves.Bn254;
+
+internal readonly partial struct Fp
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(in Fp a, in Fp b, out Fp sum)
+    {
+        // No carry out: both are below p, which is below 2^254.
+        ulong carry = 0;
+        ulong s0 = Limb.Add(a._l0, b._l0, ref carry);
+        ulong s1 = Limb.Add(a._l1, b._l1, ref carry);
+        ulong s2 = Limb.Add(a._l2, b._l2, ref carry);
+        sum = Reduce(s0, s1, s2, a._l3 + b._l3 + carry);
+    }
+
+    public static void Double(in Fp a, out Fp twice) => Add(a, a, out twice);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Subtract(in Fp a, in Fp b, out Fp difference)
+    {
+        ulong borrow = 0;
+        ulong d0 = Limb.Subtract(a._l0, b._l0, ref borrow);
+        ulong d1 = Limb.Subtract(a._l1, b._l1, ref borrow);
+        ulong d2 = Limb.Subtract(a._l2, b._l2, ref borrow);
+        ulong d3 = Limb.Subtract(a._l3, b._l3, ref borrow);
+
+        // A mask and not a branch: which way it goes is a coin toss.
+        ulong mask = 0 - borrow, carry = 0;
+        d0 = Limb.Add(d0, P0 & mask, ref carry);
+        d1 = Limb.Add(d1, P1 & mask, ref carry);
+        d2 = Limb.Add(d2, P2 & mask, ref carry);
+        difference = new Fp(d0, d1, d2, d3 + (P3 & mask) + carry);
+    }
+
+    public static void Negate(in Fp a, out Fp negative) => Subtract(default, a, out negative);
+
+    /// <summary>Takes a number below 2p below p.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Fp Reduce(ulong s0, ulong s1, ulong s2, ulong s3)
+    {
+        ulong borrow = 0;
+        ulong d0 = Limb.Subtract(s0, P0, ref borrow);
+        ulong d1 = Limb.Subtract(s1, P1, ref borrow);
+        ulong d2 = Limb.Subtract(s2, P2, ref borrow);
+        ulong d3 = Limb.Subtract(s3, P3, ref borrow);
+        ulong keep = 0 - borrow;
+        return new Fp(
+            d0 ^ ((d0 ^ s0) & keep),
+            d1 ^ ((d1 ^ s1) & keep),
+            d2 ^ ((d2 ^ s2) & keep),
+            d3 ^ ((d3 ^ s3) & keep));
+    }
+}
