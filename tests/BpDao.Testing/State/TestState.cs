@@ -2,11 +2,19 @@ using BpDao.Core;
 
 namespace BpDao.Testing;
 
+/// <summary>One account of a <see cref="TestState"/>.</summary>
+public sealed record TestAccount(
+    Address Address, ulong Nonce, UInt256 Balance, ReadOnlyMemory<byte> Code, IReadOnlyDictionary<UInt256, UInt256> Storage);
+
 /// <summary>A state as plain dictionaries. As a view it is a snapshot only as long as nobody changes it.</summary>
 public sealed class TestState : IStateView
 {
     private readonly Dictionary<Address, Entry> _accounts = [];
     private readonly Dictionary<Hash256, ReadOnlyMemory<byte>> _code = [];
+
+    /// <summary>In no order.</summary>
+    public IEnumerable<TestAccount> Accounts =>
+        _accounts.Select(a => new TestAccount(a.Key, a.Value.Nonce, a.Value.Balance, GetCode(a.Value.CodeHash), a.Value.Storage));
 
     public TestState With(Address address, UInt256? balance = null, ulong nonce = 0, byte[]? code = null, params (UInt256 Slot, UInt256 Value)[] storage)
     {

@@ -1,0 +1,96 @@
+// Reads one program a line from standard input and writes one line that says what it did: the other side of the comparison.
+// The form of both lines is described in ../ProgramCase.cs and ../OwnEvm.cs.
+import { createInterface } from 'node:readline';
+import { createBlock } from '@ethereumjs/block';
+import { Common, Mainnet } from '@ethereumjs/common';
+import { SimpleStateManager } from '@ethereumjs/statemanager';
+import { createTx } from '@ethereumjs/tx';
+import { Account, bigIntToBytes, bytesToHex, createAddressFromString, hexToBytes, setLengthLeft } from '@ethereumjs/util';
+import { createVM, runTx } from '@ethereumjs/vm';
+
+// Receipts before Byzantium want a state root; nobody looks at them here.
+class State extends SimpleStateManager {
+  async getStateRoot() { return new Uint8Array(32); }
+}
+
+const machines = new Map();
+
+// The hash of block n is n: both sides can know it.
+const blockchain = {
+  getBlock: async number => ({ hash: () => setLengthLeft(bigIntToBytes(BigInt(number)), 32) }),
+  putBlock: async () => {},
+  shallowCopy: () => blockchain,
+};
+
+async function machineOf(fork) {
+  const known = machines.get(fork);
+  if (known) return known;
+  const common = new Common({ chain: Mainnet, hardfork: fork });
+  const vm = await createVM({ common, stateManager: new State({ common }), blockchain });
+  const made = { common, vm };
+  machines.set(fork, made);
+  return made;
+}
+
+function fill(state, accounts) {
+  const accountMap = new Map();
+  const codes = new Map();
+  const slots = new Map();
+  state.accountStack = [accountMap];
+  state.codeStack = [codes];
+  state.storageStack = [slots];
+  state.originalStorageCache.clear();
+  return Promise.all(Object.entries(accounts).map(async ([address, { nonce, balance, code, storage }]) => {
+    const at = createAddressFromString(address);
+    await state.putAccount(at, new Account(BigInt(nonce), BigInt(balance)));
+    if (code !== '0x') await state.putCode(at, hexToBytes(code));
+    for (const [slot, value] of Object.entries(storage)) {
+      slots.set(`${address}_${slot}`, hexToBytes(value));
+    }
+  }));
+}
+
+const trimmed = bytes => BigInt(bytesToHex(bytes)).toString(16);
+
+function describeState(state) {
+  const storage = new Map();
+  for (const [key, value] of state.topStorageStack()) {
+    if (value.length === 0 || value.every(b => b === 0)) continue;
+    const [address, slot] = key.split('_');
+    if (!storage.has(address)) storage.set(address, []);
+    storage.get(address).push(`${slot.slice(2)}=${trimmed(value)}`);
+  }
+  return [...state.topAccountStack()].filter(([, account]) => account !== undefined).sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([address, account]) => {
+      const code = state.topCodeStack().get(address) ?? new Uint8Array(0);
+      const slots = (storage.get(address) ?? []).sort();
+      return `${address}:${account.nonce}:${account.balance.toString(16)}:${bytesToHex(code)}:${slots.join(',')}`;
+    }).join(';');
+}
+
+async function outcome(line) {
+  const { fork, block, accounts, transaction } = JSON.parse(line);
+  const machine = await machineOf(fork);
+  const header = { ...block, coinbase: createAddressFromString(block.coinbase) };
+  const state = machine.vm.stateManager;
+  await fill(state, accounts);
+  const { sender, ...fields } = transaction;
+  const from = createAddressFromString(sender);
+  try {
+    const tx = createTx({ ...fields, v: fields.type ? 0n : 27n, r: 1n, s: 1n }, { common: machine.common, freeze: false });
+    tx.getSenderAddress = () => from; // nobody has to sign a million transactions
+    const result = await runTx(machine.vm, { tx, block: createBlock({ header }, { common: machine.common, skipConsensusFormatValidation: true, freeze: false }), skipHardForkValidation: true });
+    const { exceptionError, returnValue } = result.execResult;
+    const failed = exceptionError !== undefined;
+    const output = failed && exceptionError.error !== 'revert' ? '0x' : bytesToHex(returnValue);
+    const logs = failed ? [] : result.execResult.logs ?? [];
+    const written = logs.map(([address, topics, data]) => `${bytesToHex(address)}/${topics.map(bytesToHex).join('/')}/${bytesToHex(data)}`);
+    return `${failed ? 'failed' : 'done'} gas ${result.totalGasSpent} output ${output} logs ${written.join(',')} state ${describeState(state)}`;
+  } catch (error) {
+    return `refused ${error.message.split('\n')[0]}`;
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  process.stdout.write(`${await outcome(line)}\n`);
+}
