@@ -1,0 +1,121 @@
+using System.Threading.Channels;
+using BpDao.Blockchain.Archives;
+using BpDao.Consensus;
+using BpDao.Core;
+
+namespace BpDao.Blockchain;
+
+/// <summary>Takes an archive's blocks through the door. Reading runs ahead on one thread, and what needs nothing but the block (decoding,
+/// senders, the engine's dear checks) on the other processors, while the caller's thread executes and commits in order.</summary>
+public sealed class ArchiveImport(BlockTree tree, IBlockImporter importer, SenderRecovery senders, ISpecProvider specs, IConsensusRules engine)
+{
+    // Bounds memory, and is more than any machine's processors work on at a time.
+    private const int BlocksAhead = 64;
+
+    /// <summary>Imports what the chain does not have yet. Each block is whole in the database or not at all, so after any end the same
+    /// call goes on where this one was.</summary>
+    /// <returns>Null when all of the archive is on the chain; else where it ended and why, for the operator.</returns>
+    public string? Run(BlockArchive archive, IImportObserver observer, CancellationToken cancellationToken)
+    {
+        // Its ancestors are there too: no block is stored before its parent.
+        if (archive.LastHeader is { } last && tree.IsCanonical(last))
+        {
+            observer.AlreadyThere(archive.Count);
+            return null;
+        }
+
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Channel<Task<PreparedBlock>> ahead = Channel.CreateBounded<Task<PreparedBlock>>(
+            new BoundedChannelOptions(BlocksAhead) { SingleReader = true, SingleWriter = true });
+        Task reading = Task.Run(() => ReadAsync(archive, observer, ahead.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            return Commit(ahead.Reader, observer, cancellationToken);
+        }
+        finally
+        {
+            stop.Cancel();
+            reading.Wait(CancellationToken.None);
+        }
+    }
+
+    private string? Commit(ChannelReader<Task<PreparedBlock>> ahead, IImportObserver observer, CancellationToken cancellationToken)
+    {
+        while (ahead.WaitToReadAsync(cancellationToken).AsTask().GetAwaiter().GetResult())
+        {
+            while (ahead.TryRead(out Task<PreparedBlock>? next))
+            {
+                PreparedBlock prepared = next.GetAwaiter().GetResult();
+                if (prepared.Block is not { } block) return prepared.Fault;
+                BlockVerdict verdict = importer.Commit(block, default, verifyCertificate: false, cancellationToken);
+                if (verdict.Error == BlockError.AlreadyKnown) observer.AlreadyThere(1);
+                else if (!verdict.IsValid) return $"block {block.Number} {block.Hash} is refused: {verdict}";
+                else observer.Imported(block);
+            }
+        }
+
+        return null;
+    }
+
+    private async Task ReadAsync(BlockArchive archive, IImportObserver observer, ChannelWriter<Task<PreparedBlock>> ahead, CancellationToken stop)
+    {
+        try
+        {
+            bool joined = false;
+            string? fault;
+            while (archive.TryReadNext(out ArchivedBlock? next, out fault))
+            {
+                if (!joined && tree.HeaderByHash(next.Header.Hash) is not null)
+                {
+                    observer.AlreadyThere(1);
+                    continue;
+                }
+
+                if (!joined) fault = WhyItCannotFollow(next.Header);
+                if (fault is not null) break;
+                joined = true;
+                await ahead.WriteAsync(Task.Run(() => Prepare(next), stop), stop);
+            }
+
+            if (fault is not null) await ahead.WriteAsync(Task.FromResult(new PreparedBlock(null, fault)), stop);
+            ahead.Complete();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            ahead.Complete();
+        }
+        catch (Exception e)
+        {
+            ahead.Complete(e);
+        }
+    }
+
+    private string? WhyItCannotFollow(BlockHeader header)
+    {
+        if (header.Number == 0) return $"block 0 is {header.Hash}, this chain begins with {tree.Genesis.Hash}: it is of another network";
+        return tree.HeaderByHash(header.ParentHash) is null
+            ? $"block {header.Number} does not follow the head, which is block {tree.Head.Number} {tree.Head.Hash}: its parent is {header.ParentHash}"
+            : null;
+    }
+
+    private PreparedBlock Prepare(ArchivedBlock archived)
+    {
+        if (archived.Decode() is not { } block) return new(null, $"block {archived.Header.Number} {archived.Header.Hash}: its body is unreadable");
+        // Only to be ahead: what is wrong is found again, and said, when the block is judged.
+        senders.FirstUnsigned(block.Transactions, specs.GetSpec(block.Number, block.Header.Timestamp));
+        engine.Anticipate([block]);
+        return new(block, null);
+    }
+
+    private readonly record struct PreparedBlock(Block? Block, string? Fault);
+}
+
+/// <summary>Watches an import. Called on its threads, and never for two blocks at once.</summary>
+public interface IImportObserver
+{
+    /// <summary>Blocks were passed over, since the chain has them.</summary>
+    void AlreadyThere(ulong count);
+
+    /// <summary>A block was executed, found valid and written.</summary>
+    void Imported(Block block);
+}
