@@ -12,7 +12,10 @@ internal static class Program
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         CommandConsole console = new(
-            Console.Out, Console.Error, Console.In, IsTerminal: !Console.IsOutputRedirected, Environment.GetEnvironmentVariables());
+            Console.Out, Console.Error, Console.In, IsTerminal: !Console.IsOutputRedirected, Environment.GetEnvironmentVariables())
+        {
+            IsErrorTerminal = !Console.IsErrorRedirected,
+        };
         return await CommandTable.RunAsync(arguments, console, stop.Token);
 
         void Stop(PosixSignalContext signal)

@@ -30,7 +30,7 @@ internal sealed class Startup : IAsyncDisposable
             .AddSingleton(plan.Loggers)
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
             .AddSingleton(plan.Time)
-            .AddStorage(plan).AddChain(plan).AddPool(plan).AddNetworking(plan).AddEngine(plan).AddRpc(plan)
+            .AddStorage(plan.Settings, plan.DatabasePath, plan.NodesInProcess).AddChain(plan.Spec, plan.Settings).AddPool(plan).AddNetworking(plan).AddEngine(plan).AddRpc(plan)
             .AddSingleton(s => new NodeMetrics(plan, s.GetRequiredService<BlockTree>(), s.GetRequiredService<ITxPool>()))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
         _started.Push(_services);

@@ -83,6 +83,9 @@ public sealed class BlockTree : IChainReader
     /// <summary>On the canonical chain.</summary>
     public Block? BlockByNumber(ulong number) => HashByNumber(number) is { } hash ? BlockByHash(hash) : null;
 
+    /// <summary>The difficulties of the block and its ancestors summed up; null when no block has that hash.</summary>
+    public UInt256? TotalDifficultyOf(Hash256 hash) => Find(hash)?.TotalDifficulty;
+
     /// <summary>In the order of the transactions; null when no block has that hash.</summary>
     public IReadOnlyList<Receipt>? ReceiptsOf(Hash256 blockHash) => _receipts.Of(blockHash);
 

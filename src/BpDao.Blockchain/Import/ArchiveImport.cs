@@ -39,6 +39,12 @@ public sealed class ArchiveImport(BlockTree tree, IBlockImporter importer, Sende
         }
     }
 
+    /// <summary>Why the archive cannot be imported on a chain of which there is nothing but the genesis block; null when it can.</summary>
+    public static string? WhyItCannotBegin(BlockArchive archive, BlockHeader genesis) =>
+        archive.TryReadNext(out ArchivedBlock? first, out string? fault)
+            ? WhyItCannotFollow(first.Header, genesis, genesis, first.Header.ParentHash == genesis.Hash)
+            : fault;
+
     private string? Commit(ChannelReader<Task<PreparedBlock>> ahead, IImportObserver observer, CancellationToken cancellationToken)
     {
         while (ahead.WaitToReadAsync(cancellationToken).AsTask().GetAwaiter().GetResult())
@@ -65,13 +71,15 @@ public sealed class ArchiveImport(BlockTree tree, IBlockImporter importer, Sende
             string? fault;
             while (archive.TryReadNext(out ArchivedBlock? next, out fault))
             {
+                if (next.Header.Number == archive.First) fault = OtherDifficulty(next.Header, archive.FirstTotalDifficulty);
+                if (fault is not null) break;
                 if (!joined && tree.HeaderByHash(next.Header.Hash) is not null)
                 {
                     observer.AlreadyThere(1);
                     continue;
                 }
 
-                if (!joined) fault = WhyItCannotFollow(next.Header);
+                if (!joined) fault = WhyItCannotFollow(next.Header, tree.Genesis, tree.Head, tree.HeaderByHash(next.Header.ParentHash) is not null);
                 if (fault is not null) break;
                 joined = true;
                 await ahead.WriteAsync(Task.Run(() => Prepare(next), stop), stop);
@@ -90,12 +98,19 @@ public sealed class ArchiveImport(BlockTree tree, IBlockImporter importer, Sende
         }
     }
 
-    private string? WhyItCannotFollow(BlockHeader header)
+    private static string? WhyItCannotFollow(BlockHeader header, BlockHeader genesis, BlockHeader head, bool hasParent)
     {
-        if (header.Number == 0) return $"block 0 is {header.Hash}, this chain begins with {tree.Genesis.Hash}: it is of another network";
-        return tree.HeaderByHash(header.ParentHash) is null
-            ? $"block {header.Number} does not follow the head, which is block {tree.Head.Number} {tree.Head.Hash}: its parent is {header.ParentHash}"
-            : null;
+        if (header.Number == 0) return header.Hash == genesis.Hash ? null : $"block 0 is {header.Hash}, this chain begins with {genesis.Hash}: it is of another network";
+        return hasParent ? null : $"block {header.Number} does not follow the head, which is block {head.Number} {head.Hash}: its parent is {header.ParentHash}";
+    }
+
+    /// <summary>Null also where the chain does not tell: the block does not follow, then.</summary>
+    private string? OtherDifficulty(BlockHeader first, UInt256? archived)
+    {
+        UInt256? own = tree.TotalDifficultyOf(first.Hash) ?? (tree.TotalDifficultyOf(first.ParentHash) + first.Difficulty);
+        return archived is null || own is null || archived == own
+            ? null
+            : $"block {first.Number}: its total difficulty is {archived}, on this chain it is {own}";
     }
 
     private PreparedBlock Prepare(ArchivedBlock archived)

@@ -1,5 +1,6 @@
 using BpDao.Db;
 using BpDao.Node.Commands.Accounts;
+using BpDao.Node.Commands.Archives;
 using BpDao.Node.Commands.Bench;
 using BpDao.Node.Commands.Bench.Blocks;
 using BpDao.Node.Commands.Devnet;
@@ -12,7 +13,7 @@ internal static class CommandTable
 {
     public static IReadOnlyList<ICommand> All { get; } =
     [
-        new DevnetCommand(), new RunCommand(), new InitCommand(), new GenesisBuildCommand(), new StateTestVerb(), new BenchEvmCommand(), new BenchBlocksCommand(),
+        new DevnetCommand(), new RunCommand(), new InitCommand(), new ImportCommand(), new ExportCommand(), new GenesisBuildCommand(), new StateTestVerb(), new BenchEvmCommand(), new BenchBlocksCommand(),
         new AccountNewCommand(), new AccountListCommand(), new AccountImportCommand(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),
     ];
 

@@ -25,6 +25,9 @@ internal interface ICommand
 /// <summary>The program's surroundings.</summary>
 internal sealed record CommandConsole(TextWriter Out, TextWriter Error, TextReader In, bool IsTerminal, IDictionary Environment)
 {
+    /// <summary>Standard error is seen by somebody, line by line.</summary>
+    public bool IsErrorTerminal { get; init; }
+
     /// <summary>Reads the options of a command that takes nothing else; prints every fault when there are some.</summary>
     public bool TryRead(ICommand command, IReadOnlyList<string> arguments, [NotNullWhen(true)] out Settings? settings)
     {

@@ -5,6 +5,7 @@ using BpDao.Crypto;
 using BpDao.Db;
 using BpDao.Evm;
 using BpDao.Node.Engines;
+using BpDao.Node.Options;
 using BpDao.Specs;
 using BpDao.State;
 using BpDao.TxPool;
@@ -15,15 +16,15 @@ namespace BpDao.Node.Composition;
 /// <summary>The chain: rules before it, the tree, and what executes, builds and imports blocks.</summary>
 internal static class ChainModule
 {
-    public static IServiceCollection AddChain(this IServiceCollection services, NodePlan plan) => services
-        .AddSingleton(plan.Spec)
-        .AddSingleton<ISpecProvider>(new ChainSpecProvider(plan.Spec))
+    public static IServiceCollection AddChain(this IServiceCollection services, ChainSpec spec, Settings settings) => services
+        .AddSingleton(spec)
+        .AddSingleton<ISpecProvider>(new ChainSpecProvider(spec))
         .AddSingleton(Secp256k1.Default)
         .AddSingleton(ModularExponentiation.Default)
         .AddSingleton<EthereumEcdsa>()
-        .AddSingleton(_ => EngineCatalog.Plugin(plan.Spec, plan.Settings))
+        .AddSingleton(_ => EngineCatalog.Plugin(spec, settings))
         .AddSingleton<IEngineRecords>(s => new EngineRecords(s.GetRequiredService<IDb>()))
-        .AddSingleton(s => s.GetRequiredService<IConsensusPlugin>().CreateRules(plan.Spec, s.GetRequiredService<IEngineRecords>()))
+        .AddSingleton(s => s.GetRequiredService<IConsensusPlugin>().CreateRules(spec, s.GetRequiredService<IEngineRecords>()))
         .AddSingleton<TransactionProcessor>()
         .AddSingleton(OpenTree)
         .AddSingleton<IChainReader>(s => s.GetRequiredService<BlockTree>())
