@@ -13,7 +13,8 @@ internal static class CommandTable
 {
     public static IReadOnlyList<ICommand> All { get; } =
     [
-        new DevnetCommand(), new RunCommand(), new InitCommand(), new ImportCommand(), new ExportCommand(), new GenesisBuildCommand(), new StateTestVerb(), new BenchEvmCommand(), new BenchBlocksCommand(),
+        new DevnetCommand(), new RunCommand(), new InitCommand(), new GenesisBuildCommand(), new StateTestVerb(), new BenchEvmCommand(), new BenchBlocksCommand(),
+        new ImportCommand(), new ExportCommand(),
         new AccountNewCommand(), new AccountListCommand(), new AccountImportCommand(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),
     ];
 
