@@ -35,6 +35,9 @@ public sealed class BlockTree : IChainReader
 
     internal StoredHeader StoredHead => _tip.Head;
 
+    /// <summary>Blocks that will be canonical once they are on disk: found by hash like those of a side branch, not yet by number.</summary>
+    internal PendingBlocks Pending { get; } = new();
+
     /// <summary>Opens the chain in the database, or begins it with the genesis block.</summary>
     /// <param name="error">One line: the database belongs to another chain.</param>
     /// <exception cref="ChainCorruptException">The head's block is not there.</exception>
@@ -76,6 +79,7 @@ public sealed class BlockTree : IChainReader
 
     public Block? BlockByHash(Hash256 hash)
     {
+        if (Pending.Find(hash) is { } pending) return pending.Block;
         if (HeaderByHash(hash) is not { } header) return null;
         return new Block(header, _blocks.Body(hash) ?? throw new ChainCorruptException($"The body of block {hash} is missing."));
     }
@@ -87,7 +91,8 @@ public sealed class BlockTree : IChainReader
     public UInt256? TotalDifficultyOf(Hash256 hash) => Find(hash)?.TotalDifficulty;
 
     /// <summary>In the order of the transactions; null when no block has that hash.</summary>
-    public IReadOnlyList<Receipt>? ReceiptsOf(Hash256 blockHash) => _receipts.Of(blockHash);
+    public IReadOnlyList<Receipt>? ReceiptsOf(Hash256 blockHash) =>
+        Pending.Find(blockHash) is { } pending ? pending.Executed.Processed.Receipts : _receipts.Of(blockHash);
 
     /// <summary>Null when no canonical block has that transaction.</summary>
     public TransactionLocation? FindTransaction(Hash256 txHash) => _transactions.Find(txHash);
@@ -99,7 +104,9 @@ public sealed class BlockTree : IChainReader
     internal StoredHeader? Find(in Hash256 hash)
     {
         StoredHeader head = _tip.Head;
-        return hash == head.Header.Hash ? head : _blocks.Header(hash);
+        if (hash == head.Header.Hash) return head;
+        // Pending first: a block leaves there when it is in the database already.
+        return Pending.Find(hash)?.Header ?? _blocks.Header(hash);
     }
 
     /// <summary>After the batch was written.</summary>

@@ -23,7 +23,11 @@ public sealed class BlockImporter : IBlockImporter
     private readonly ILogger<BlockImporter> _logger;
     private readonly BlockJudge _judge;
     private readonly SideBranches _branches;
+    private readonly CommitQueue _queue;
     private readonly Lock _lock = new();
+
+    // The last block decided on: the head, or a block that will be when what was appended is on disk.
+    private StoredHeader _front;
 
     public BlockImporter(
         BlockTree tree, IDb db, StateStore states, BlockProcessor processor, ISpecProvider specs, TransactionProcessor evm, IConsensusRules engine,
@@ -32,10 +36,12 @@ public sealed class BlockImporter : IBlockImporter
         (_tree, _db, _states, _specs, _evm, _engine, _executed, _logger) = (tree, db, states, specs, evm, engine, executed, logger);
         _judge = new BlockJudge(tree, states, processor, specs, evm, engine, executed);
         _branches = new SideBranches(tree, states, _judge);
+        _queue = new CommitQueue(tree, db, states, block => Committed?.Invoke(block));
+        _front = tree.StoredHead;
     }
 
     /// <inheritdoc/>
-    /// <remarks>On the thread that commits; also for each block that a reorganisation makes canonical.</remarks>
+    /// <remarks>On the thread that writes; also for each block that a reorganisation makes canonical.</remarks>
     public event Action<Block>? Committed;
 
     public BlockVerdict Judge(Block block, CancellationToken cancellationToken) =>
@@ -47,37 +53,79 @@ public sealed class BlockImporter : IBlockImporter
     {
         lock (_lock)
         {
-            if (_tree.HeaderByHash(block.Hash) is not null) return new(BlockError.AlreadyKnown, $"block {block.Number} {block.Hash}");
-            if (_tree.Find(block.Header.ParentHash) is not { } parent) return new(BlockError.UnknownParent, $"{block.Header.ParentHash}");
-            if (block.Number <= _tree.Finalized.Number)
-            {
-                return new(BlockError.BehindFinality, $"block {block.Number}, and {_tree.Finalized.Number} is final");
-            }
-
-            BlockVerdict verdict = verifyCertificate ? _engine.ValidateCertificate(block.Header, certificate.Span) : default;
-            if (!verdict.IsValid) return verdict;
-            if (!_branches.EnsureState(parent.Header, cancellationToken))
-            {
-                return new(BlockError.ParentStateMissing, $"state {parent.Header.StateRoot} of block {parent.Header.Number}");
-            }
-
-            verdict = _judge.Judge(block, cancellationToken, out ExecutedBlock? executed);
-            if (!verdict.IsValid) return verdict;
-            return Write(executed!, parent, certificate, cancellationToken);
+            _queue.Drain();
+            BlockVerdict verdict = Decide(block, certificate, verifyCertificate, cancellationToken, out DecidedBlock? decided);
+            if (verdict.IsValid) verdict = Write(decided!, cancellationToken);
+            _front = _tree.StoredHead;
+            return verdict;
         }
     }
 
-    private BlockVerdict Write(ExecutedBlock executed, StoredHeader parent, ReadOnlyMemory<byte> certificate, CancellationToken cancellationToken)
+    /// <summary>Adds many blocks after each other, as an import or a node that catches up does: like <see cref="Commit"/>, but it returns when the
+    /// block is found valid, and the write goes on beside the execution of the next one, several blocks to a synced batch. What was
+    /// not written yet is lost when the process dies; the database then ends with an earlier block, whole.</summary>
+    /// <remarks>The head, <see cref="Committed"/> and <see cref="BlockTree.Updated"/> follow the disk, on the writing thread: nobody hears of a block that
+    /// is not durable. Call <see cref="Flush"/> after the last block, and before anything that must not run ahead of the disk. A block that does not
+    /// extend the last one goes the way of <see cref="Commit"/>.</remarks>
+    /// <exception cref="DbException">The disk failed, for this block or one before it.</exception>
+    public BlockVerdict Append(Block block, ReadOnlyMemory<byte> certificate, bool verifyCertificate, CancellationToken cancellationToken)
     {
-        (Block block, StoredHeader head) = (executed.Block, _tree.StoredHead);
+        lock (_lock)
+        {
+            if (block.Header.ParentHash != _front.Header.Hash) return Commit(block, certificate, verifyCertificate, cancellationToken);
+            BlockVerdict verdict = Decide(block, certificate, verifyCertificate, cancellationToken, out DecidedBlock? decided);
+            if (!verdict.IsValid) return verdict;
+            _queue.Add(decided!);
+            _front = decided!.Header;
+            _executed.Clear();
+            _branches.ReleaseUpTo(SettledWith(decided));
+            return BlockVerdict.Valid;
+        }
+    }
+
+    /// <summary>Waits until every appended block is on disk and announced.</summary>
+    /// <exception cref="DbException">The disk failed.</exception>
+    public void Flush()
+    {
+        lock (_lock) _queue.Drain();
+    }
+
+    private BlockVerdict Decide(
+        Block block, ReadOnlyMemory<byte> certificate, bool verifyCertificate, CancellationToken cancellationToken, out DecidedBlock? decided)
+    {
+        decided = null;
+        if (_tree.HeaderByHash(block.Hash) is not null) return new(BlockError.AlreadyKnown, $"block {block.Number} {block.Hash}");
+        if (_tree.Find(block.Header.ParentHash) is not { } parent) return new(BlockError.UnknownParent, $"{block.Header.ParentHash}");
+        if (block.Number <= _tree.Finalized.Number)
+        {
+            return new(BlockError.BehindFinality, $"block {block.Number}, and {_tree.Finalized.Number} is final");
+        }
+
+        BlockVerdict verdict = verifyCertificate ? _engine.ValidateCertificate(block.Header, certificate.Span) : default;
+        if (!verdict.IsValid) return verdict;
+        if (!_branches.EnsureState(parent.Header, cancellationToken))
+        {
+            return new(BlockError.ParentStateMissing, $"state {parent.Header.StateRoot} of block {parent.Header.Number}");
+        }
+
+        verdict = _judge.Judge(block, cancellationToken, out ExecutedBlock? executed);
+        if (!verdict.IsValid) return verdict;
         StoredHeader stored = new(block.Header, parent.TotalDifficulty + block.Header.Difficulty);
-        bool isFinal = !certificate.IsEmpty;
-        bool extends = block.Header.ParentHash == head.Header.Hash;
-        bool becomesHead = extends || isFinal
+        using StateView state = _states.OpenView(parent.Header.StateRoot)!;
+        ContractCaller caller = new(state, parent.Header, new AncestorHashes(_tree, parent.Header), _specs, _evm);
+        decided = new DecidedBlock(executed!, stored, certificate, _engine.RecordsOf(block, parent.Header, caller, executed!.Processed.Receipts));
+        return verdict;
+    }
+
+    private BlockVerdict Write(DecidedBlock decided, CancellationToken cancellationToken)
+    {
+        (Block block, StoredHeader stored, StoredHeader head) = (decided.Block, decided.Header, _tree.StoredHead);
+        BlockHeader parent = _tree.HeaderByHash(block.Header.ParentHash)!;
+        bool becomesHead = parent.Hash == head.Header.Hash || decided.IsFinal
             || _engine.ForkChoice.Prefers(block.Header, stored.TotalDifficulty, head.Header, head.TotalDifficulty);
 
         HeadMove move = becomesHead
-            ? HeadMove.Between(_tree, head.Header, parent.Header)
+            ? HeadMove.Between(_tree, head.Header, parent)
             : HeadMove.None;
         if (move.Removed.Count > 0 && move.Removed[0].Number <= _tree.Finalized.Number)
         {
@@ -89,61 +137,55 @@ public sealed class BlockImporter : IBlockImporter
             return new(BlockError.ParentStateMissing, $"its branch begins before block {_states.Head.Oldest}, the oldest whose state is kept");
         }
 
-        WriteBatch batch = new();
-        BlockStore.Put(batch, block, stored.TotalDifficulty);
-        ReceiptStore.Put(batch, block.Hash, executed.Processed.Receipts);
-        if (isFinal) BlockStore.PutCertificate(batch, block.Hash, certificate.Span);
-        using (StateView state = _states.OpenView(parent.Header.StateRoot)!)
-        {
-            ContractCaller caller = new(state, parent.Header, new AncestorHashes(_tree, parent.Header), _specs, _evm);
-            EngineRecords.Put(batch, _engine.RecordsOf(block, parent.Header, caller, executed.Processed.Receipts));
-        }
-
+        ChainBatch batch = new(_states);
+        batch.Store(decided);
         if (!becomesHead)
         {
-            _db.Write(batch, sync: true);
-            _branches.Put(executed);
+            batch.Write(_db);
+            _branches.Put(decided.Executed);
             _logger.LogDebug("Stored block {BlockNumber} {BlockHash} beside the canonical chain", block.Number, block.Hash);
             return BlockVerdict.Valid;
         }
 
-        MoveHead(batch, move, executed, stored, isFinal, cancellationToken);
+        MoveHead(batch, move, decided, cancellationToken);
         return BlockVerdict.Valid;
     }
 
-    private void MoveHead(
-        WriteBatch batch, HeadMove move, ExecutedBlock executed, StoredHeader stored, bool isFinal, CancellationToken cancellationToken)
+    private void MoveHead(ChainBatch batch, HeadMove move, DecidedBlock decided, CancellationToken cancellationToken)
     {
         List<CommittedBlock> removed = [], added = [];
-        StateWrite state = _states.BeginWrite(batch);
         foreach (BlockHeader header in move.Removed.Reverse())
         {
             CommittedBlock block = new(_tree.BlockByHash(header.Hash)!, _tree.ReceiptsOf(header.Hash)!);
             removed.Insert(0, block);
-            state.Revert();
-            BlockStore.DeleteCanonical(batch, header.Number);
-            TransactionIndex.Delete(batch, block.Block);
+            batch.TakeOff(block.Block);
         }
 
-        ExecutedBlock[] path = [.. move.Added.Select(h => _branches.ExecutionOf(h, cancellationToken)), executed];
+        ExecutedBlock[] path = [.. move.Added.Select(h => _branches.ExecutionOf(h, cancellationToken)), decided.Executed];
         foreach (ExecutedBlock next in path)
         {
-            state.Commit(next.State, next.Block.Number, next.Block.Hash);
-            BlockStore.PutCanonical(batch, next.Block.Header);
-            TransactionIndex.Put(batch, next.Block);
+            batch.PutOn(next);
             added.Add(new CommittedBlock(next.Block, next.Processed.Receipts));
         }
 
-        BlockStore.PutHead(batch, stored.Header.Hash);
-        if (isFinal) BlockStore.PutFinalized(batch, stored.Header.Hash);
-        _db.Write(batch, sync: true);
+        batch.SetHead(decided.Block.Hash);
+        if (decided.IsFinal) batch.SetFinalized(decided.Block.Hash);
+        batch.Write(_db);
 
         foreach (ExecutedBlock next in path) _branches.Release(next.Block.Hash);
-        ulong settled = isFinal ? stored.Header.Number : Math.Max(_states.Head!.Oldest, stored.Header.Number - Math.Min(stored.Header.Number, BranchDepth));
-        _branches.ReleaseUpTo(settled);
+        _branches.ReleaseUpTo(SettledWith(decided));
         _executed.Clear();
-        ICollection<Address>? changed = removed.Count == 0 && path.Length == 1 ? executed.Processed.Diff.Accounts.Keys : null;
-        _tree.Advance(stored, isFinal ? stored.Header : _tree.Finalized, new ChainUpdate(added, removed, changed is null ? null : [.. changed]));
+        ICollection<Address>? changed = removed.Count == 0 && path.Length == 1 ? decided.Executed.Processed.Diff.Accounts.Keys : null;
+        _tree.Advance(
+            decided.Header, decided.IsFinal ? decided.Block.Header : _tree.Finalized,
+            new ChainUpdate(added, removed, changed is null ? null : [.. changed]));
         foreach (CommittedBlock block in added) Committed?.Invoke(block.Block);
+    }
+
+    /// <summary>The number up to which no side branch matters any more once this block is the head.</summary>
+    private ulong SettledWith(DecidedBlock head)
+    {
+        ulong number = head.Block.Number;
+        return head.IsFinal ? number : Math.Max(_states.Head!.Oldest, number - Math.Min(number, BranchDepth));
     }
 }
