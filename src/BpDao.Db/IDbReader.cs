@@ -10,6 +10,15 @@ public interface IDbReader
     /// <returns>The length of the whole value, or −1 when the key is absent.</returns>
     int Get(DbColumn column, ReadOnlySpan<byte> key, Span<byte> destination);
 
+    /// <summary>Copies of several values of one column: cheaper than one by one.</summary>
+    /// <param name="column">Where.</param>
+    /// <param name="keys">In any order; ascending is quickest.</param>
+    /// <param name="values">As many: the value of each key, or null when it is absent.</param>
+    void Get(DbColumn column, ReadOnlySpan<byte[]> keys, Span<byte[]?> values)
+    {
+        for (int i = 0; i < keys.Length; i++) values[i] = Get(column, keys[i]);
+    }
+
     bool Contains(DbColumn column, ReadOnlySpan<byte> key);
 
     /// <summary>Walks the entries of <paramref name="range"/> in the order of their keys as bytes, or against it.

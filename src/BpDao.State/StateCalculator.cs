@@ -5,96 +5,129 @@ using BpDao.State.Trie;
 namespace BpDao.State;
 
 /// <summary>Makes a <see cref="StateChange"/> of a <see cref="StateDiff"/>. For one diff only.</summary>
+/// <remarks>In steps over all accounts, not account by account: the rows as they are, the storage tries, the account trie. Each step hashes
+/// and reads what it needs in batches, and on several threads when it is much. Accounts and slots go in the order of their hashes, so the
+/// order of the diff's dictionaries leaves no trace.</remarks>
 internal sealed class StateCalculator
 {
     private readonly StateView _parent;
-    private readonly MerkleTrie _accounts;
-    private readonly TrieRows _accountRows;
+    private readonly StateReader _reader;
     private readonly RowChanges[] _rows = new RowChanges[StateTables.Count];
     private readonly RlpWriter _rlp = new(AccountCodec.LongestSlim);
+    private readonly int _threads;
 
-    private StateCalculator(StateView parent)
+    private StateCalculator(StateView parent, int threads)
     {
-        _parent = parent;
-        _accountRows = TrieRows.OfAccounts(parent.Reader);
-        _accounts = new MerkleTrie(_accountRows, parent.Root);
+        (_parent, _reader, _threads) = (parent, parent.Reader, threads);
         for (int i = 0; i < _rows.Length; i++) _rows[i] = new RowChanges();
     }
 
-    public static StateChange Compute(StateView parent, StateDiff diff)
+    /// <param name="parent">The state that the diff was executed on.</param>
+    /// <param name="diff">What changes.</param>
+    /// <param name="threads">The most to be used; the outcome is the same for any number.</param>
+    public static StateChange Compute(StateView parent, StateDiff diff, int threads)
     {
-        StateCalculator calculator = new(parent);
-        foreach ((Address address, AccountDiff account) in diff.Accounts) calculator.Change(address, account);
-        Hash256 root = calculator._accounts.Hash(calculator._accountRows.ChangesIn(calculator.Rows(StateTable.AccountNodes)));
+        StateCalculator calculator = new(parent, threads);
+        ChangedAccount[] accounts = ChangedAccount.InTrieOrder(diff);
+        calculator.ReadAccounts(accounts);
+        calculator.ClearStorage(accounts);
+        calculator.ChangeStorage(accounts);
+        Hash256 root = calculator.ChangeAccounts(accounts);
         return new StateChange(parent.Root, root, calculator._rows, new Dictionary<Hash256, ReadOnlyMemory<byte>>(diff.Code));
     }
 
     private RowChanges Rows(StateTable table) => _rows[(int)table];
 
-    private void Change(in Address address, AccountDiff diff)
+    private void ReadAccounts(ChangedAccount[] accounts)
     {
-        byte[]? before = _parent.Reader.Get(StateTable.Accounts, address.Bytes);
-        Hash256 storageRoot = before is null ? Account.EmptyTrieRoot : AccountCodec.ReadSlim(before).StorageRoot;
-        if (storageRoot != Account.EmptyTrieRoot && (!diff.Exists || diff.StorageCleared))
+        byte[]?[] rows = _reader.GetInParallel(StateTable.Accounts, Array.ConvertAll(accounts, a => a.Key), _threads);
+        for (int i = 0; i < accounts.Length; i++)
         {
-            ClearStorage(address);
-            storageRoot = Account.EmptyTrieRoot;
+            accounts[i].Row = rows[i];
+            if (rows[i] is { } slim) accounts[i].Before = AccountCodec.ReadSlim(slim);
         }
-
-        byte[]? after = null;
-        Span<byte> trieKey = stackalloc byte[Hash256.Size];
-        Keccak256.Hash(address.Bytes, trieKey);
-        if (diff.Exists)
-        {
-            if (diff.Storage.Count != 0) storageRoot = ChangeStorage(address, storageRoot, diff.Storage);
-            Account account = new(diff.Nonce, diff.Balance, diff.CodeHash, storageRoot);
-            _rlp.Clear();
-            AccountCodec.WriteSlim(_rlp, account);
-            after = _rlp.ToArray();
-            _rlp.Clear();
-            AccountCodec.WriteFull(_rlp, account);
-            _accounts.Set(trieKey, _rlp.WrittenSpan);
-        }
-        else
-        {
-            _accounts.Set(trieKey, default);
-        }
-
-        Rows(StateTable.Accounts).Add(address.ToArray(), before, after);
     }
 
-    private Hash256 ChangeStorage(in Address address, in Hash256 root, Dictionary<UInt256, UInt256> storage)
+    /// <summary>Takes every row of storage away that does not outlive the change. Costs what that storage is large.</summary>
+    private void ClearStorage(ChangedAccount[] accounts)
     {
-        TrieRows nodes = TrieRows.OfStorage(_parent.Reader, address);
-        MerkleTrie trie = new(nodes, root);
-        RowChanges slots = Rows(StateTable.Storage);
-        Span<byte> word = stackalloc byte[UInt256.Size];
-        Span<byte> trieKey = stackalloc byte[Hash256.Size];
-
-        foreach ((UInt256 slot, UInt256 value) in storage)
+        foreach (ChangedAccount account in accounts)
         {
-            byte[] key = new byte[Address.Size + UInt256.Size];
-            address.Bytes.CopyTo(key);
-            slot.WriteBigEndian(key.AsSpan(Address.Size));
-            Keccak256.Hash(key.AsSpan(Address.Size), trieKey);
-            byte[]? before = _parent.Reader.Get(StateTable.Storage, key);
+            if (account.StorageRoot == Account.EmptyTrieRoot || (account.Diff.Exists && !account.Diff.StorageCleared)) continue;
+            foreach (StateTable table in (ReadOnlySpan<StateTable>)[StateTable.Storage, StateTable.StorageNodes])
+            {
+                foreach (byte[] key in _reader.Keys(table, account.Key)) Rows(table).Add(key, _reader.Get(table, key), null);
+            }
 
-            value.WriteBigEndian(word);
-            ReadOnlySpan<byte> digits = word[(UInt256.Size - ((value.BitLength + 7) / 8))..];
-            slots.Add(key, before, digits.IsEmpty ? null : digits.ToArray());
-            _rlp.Clear();
-            trie.Set(trieKey, digits.IsEmpty ? default : _rlp.Write(digits).WrittenSpan);
+            account.StorageRoot = Account.EmptyTrieRoot;
         }
-
-        return trie.Hash(nodes.ChangesIn(Rows(StateTable.StorageNodes)));
     }
 
-    /// <summary>Takes every row of the account's storage away. Costs what that storage is large, no other account is looked at.</summary>
-    private void ClearStorage(in Address address)
+    private void ChangeStorage(ChangedAccount[] accounts)
     {
-        foreach (StateTable table in (ReadOnlySpan<StateTable>)[StateTable.Storage, StateTable.StorageNodes])
+        ChangedAccount[] changed = Array.FindAll(accounts, a => a.Diff is { Exists: true, Storage.Count: > 0 });
+        if (changed.Length == 0) return;
+
+        ChangedSlots slots = new(changed);
+        byte[]?[] before = _reader.GetInParallel(StateTable.Storage, slots.Keys, _threads);
+        TrieUpdate[] updates = new TrieUpdate[changed.Length];
+        RowChanges rows = Rows(StateTable.Storage);
+        for (int i = 0; i < changed.Length; i++)
         {
-            foreach (byte[] key in _parent.Reader.Keys(table, address.Bytes)) Rows(table).Add(key, _parent.Reader.Get(table, key), null);
+            (int from, int count) = slots.Of(i);
+            TrieWrites writes = new(count);
+            for (int j = from; j < from + count; j++)
+            {
+                byte[] after = slots.Values[j];
+                rows.Add(slots.Keys[j], before[j], after.Length == 0 ? null : after);
+                writes.Set(j - from, slots.Hashes[j], before[j] is { } digits ? Rlp(digits) : null, after.Length == 0 ? after : Rlp(after));
+            }
+
+            MerkleTrie trie = TrieRows.Storage(_reader, changed[i].Address, changed[i].StorageRoot);
+            updates[i] = new TrieUpdate(trie, writes, 0, count);
         }
+
+        Update(StateTable.StorageNodes, updates);
+        for (int i = 0; i < changed.Length; i++) changed[i].StorageRoot = updates[i].Trie.RootHash;
+    }
+
+    private Hash256 ChangeAccounts(ChangedAccount[] accounts)
+    {
+        TrieWrites writes = new(accounts.Length);
+        for (int i = 0; i < accounts.Length; i++)
+        {
+            ChangedAccount account = accounts[i];
+            byte[]? slim = null;
+            byte[] full = [];
+            if (account.Diff.Exists)
+            {
+                Account after = new(account.Diff.Nonce, account.Diff.Balance, account.Diff.CodeHash, account.StorageRoot);
+                slim = AccountCodec.Slim(_rlp, after);
+                full = AccountCodec.Full(_rlp, after);
+            }
+
+            Rows(StateTable.Accounts).Add(account.Key, account.Row, slim);
+            writes.Set(i, account.TrieKey, account.Before is { } before ? AccountCodec.Full(_rlp, before) : null, full);
+        }
+
+        MerkleTrie trie = TrieRows.Accounts(_reader, _parent.Root);
+        Update(StateTable.AccountNodes, [new TrieUpdate(trie, writes, 0, writes.Count)]);
+        return trie.RootHash;
+    }
+
+    private void Update(StateTable table, TrieUpdate[] updates)
+    {
+        TrieRows nodes = new(_reader, table);
+        TrieForest forest = new(nodes, _threads);
+        forest.Update(updates);
+        RowChanges rows = Rows(table);
+        rows.Reserve(forest.Rows.Count);
+        foreach (RowWrite row in forest.Rows) rows.Add(row.Key, row.Before, row.After);
+    }
+
+    private byte[] Rlp(byte[] digits)
+    {
+        _rlp.Clear();
+        return _rlp.Write(digits).ToArray();
     }
 }

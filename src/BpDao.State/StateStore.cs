@@ -48,7 +48,7 @@ public sealed class StateStore(IDb db, StateOptions options)
     }
 
     /// <summary>What a diff makes of the state that it was executed on. Writes nothing.</summary>
-    public static StateChange Compute(StateView parent, StateDiff diff) => StateCalculator.Compute(parent, diff);
+    public static StateChange Compute(StateView parent, StateDiff diff) => StateCalculator.Compute(parent, diff, Environment.ProcessorCount);
 
     /// <summary>What a diff makes of the state with that root. Writes nothing.</summary>
     /// <exception cref="InvalidOperationException">There is no such state: a bug, since something was executed on it.</exception>

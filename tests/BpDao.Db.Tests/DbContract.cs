@@ -42,6 +42,30 @@ public abstract class DbContract : IDisposable
         Assert.True(Db.Contains(Column, [1]));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(700)]
+    public void Many_keys_are_read_as_one_by_one(int count)
+    {
+        // Every third is absent, some values are empty, and some keys are asked for twice.
+        for (int i = 0; i < count; i++)
+        {
+            if (i % 3 != 0) Put(Column, [(byte)(i >> 8), (byte)i], new byte[i % 5]);
+        }
+
+        byte[][] keys = [.. Enumerable.Range(0, count).Select(i => (i * 17) % 650).Select(i => new[] { (byte)(i >> 8), (byte)i })];
+        byte[]?[] values = new byte[]?[count];
+        Db.Get(Column, keys, values);
+        Assert.Equal(keys.Select(key => Db.Get(Column, key)), values);
+
+        using IDbSnapshot before = Db.CreateSnapshot();
+        for (int i = 0; i < count; i++) Put(Column, [(byte)(i >> 8), (byte)i], [9]);
+        byte[]?[] seen = new byte[]?[count];
+        before.Get(Column, keys, seen);
+        Assert.Equal(values, seen);
+    }
+
     [Fact]
     public void An_empty_key_is_a_key()
     {

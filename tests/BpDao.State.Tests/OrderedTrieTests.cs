@@ -19,9 +19,9 @@ public sealed class OrderedTrieTests
     public void The_root_is_that_of_the_trie_with_encoded_indices(int count)
     {
         ReadOnlyMemory<byte>[] items = [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<byte>)Enumerable.Repeat((byte)(i + 1), 1 + (i % 70)).ToArray())];
-        MerkleTrie trie = new(new NodeTable(), Account.EmptyTrieRoot);
-        for (int i = 0; i < count; i++) trie.Set(new RlpWriter().Write((ulong)i).ToArray(), items[i].Span);
+        MerkleTrie trie = new(new NodeTable(), [], Account.EmptyTrieRoot);
+        for (int i = 0; i < count; i++) trie.Set(Nibbles.Expand(new RlpWriter().Write((ulong)i).WrittenSpan), items[i].ToArray());
 
-        Assert.Equal(trie.Hash(new NodeTable()), OrderedTrie.Root(items));
+        Assert.Equal(new NodeTable().Apply(trie), OrderedTrie.Root(items));
     }
 }

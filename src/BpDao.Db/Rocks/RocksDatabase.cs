@@ -38,6 +38,8 @@ public sealed class RocksDatabase : IDb
 
     public int Get(DbColumn column, ReadOnlySpan<byte> key, Span<byte> destination) => _reader.Get(column, key, destination);
 
+    public void Get(DbColumn column, ReadOnlySpan<byte[]> keys, Span<byte[]?> values) => _reader.Get(column, keys, values);
+
     public bool Contains(DbColumn column, ReadOnlySpan<byte> key) => _reader.Contains(column, key);
 
     public IDbIterator Iterate(DbColumn column, KeyRange range = default, bool backward = false) =>

@@ -31,6 +31,8 @@ internal sealed class RocksSnapshot : IDbSnapshot, INativeHandle
 
     public int Get(DbColumn column, ReadOnlySpan<byte> key, Span<byte> destination) => Reader.Get(column, key, destination);
 
+    public void Get(DbColumn column, ReadOnlySpan<byte[]> keys, Span<byte[]?> values) => Reader.Get(column, keys, values);
+
     public bool Contains(DbColumn column, ReadOnlySpan<byte> key) => Reader.Contains(column, key);
 
     public IDbIterator Iterate(DbColumn column, KeyRange range = default, bool backward = false)

@@ -9,10 +9,10 @@ internal static class ProofBuilder
 {
     public static AccountProof Prove(StateView view, in Address address, IReadOnlyList<UInt256> slots)
     {
-        MerkleTrie accounts = new(TrieRows.OfAccounts(view.Reader), view.Root);
+        MerkleTrie accounts = TrieRows.Accounts(view.Reader, view.Root);
         List<byte[]> nodes = accounts.Prove(Keccak256.Hash(address.Bytes).Bytes);
         bool exists = view.TryGetAccount(address, out Account account);
-        MerkleTrie storage = new(TrieRows.OfStorage(view.Reader, address), exists ? account.StorageRoot : Account.EmptyTrieRoot);
+        MerkleTrie storage = TrieRows.Storage(view.Reader, address, exists ? account.StorageRoot : Account.EmptyTrieRoot);
 
         StorageProof[] proofs = new StorageProof[slots.Count];
         Span<byte> word = stackalloc byte[UInt256.Size];

@@ -9,15 +9,31 @@ internal static class AccountCodec
     /// <summary>No slim account is longer.</summary>
     public const int LongestSlim = 128;
 
-    public static void WriteFull(RlpWriter writer, in Account account) => writer.StartList()
+    private static void WriteFull(RlpWriter writer, in Account account) => writer.StartList()
         .Write(account.Nonce).Write(account.Balance).Write(account.StorageRoot).Write(account.CodeHash)
         .EndList();
 
-    public static void WriteSlim(RlpWriter writer, in Account account) => writer.StartList()
+    private static void WriteSlim(RlpWriter writer, in Account account) => writer.StartList()
         .Write(account.Nonce).Write(account.Balance)
         .Write(account.HasStorage ? account.StorageRoot.Bytes : default)
         .Write(account.HasCode ? account.CodeHash.Bytes : default)
         .EndList();
+
+    /// <summary>The whole encoding, through a writer that is lent for it.</summary>
+    public static byte[] Full(RlpWriter writer, in Account account)
+    {
+        writer.Clear();
+        WriteFull(writer, account);
+        return writer.ToArray();
+    }
+
+    /// <summary>The slim encoding, through a writer that is lent for it.</summary>
+    public static byte[] Slim(RlpWriter writer, in Account account)
+    {
+        writer.Clear();
+        WriteSlim(writer, account);
+        return writer.ToArray();
+    }
 
     /// <exception cref="StateCorruptException">The bytes are no account.</exception>
     public static Account ReadSlim(ReadOnlySpan<byte> slim)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using BpDao.State.Trie;
 
 namespace BpDao.State.Tables;
@@ -23,9 +24,13 @@ internal sealed class RowChanges
     /// <summary>Of several changes to a row the first says what was before, the last what is after.</summary>
     public void Add(byte[] key, byte[]? before, byte[]? after)
     {
-        if (_rows.TryGetValue(key, out RowChange earlier)) before = earlier.Before;
+        ref RowChange row = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, key, out bool changedBefore);
+        if (changedBefore) before = row.Before;
         bool same = before is null ? after is null : after is not null && before.AsSpan().SequenceEqual(after);
         if (same) _rows.Remove(key);
-        else _rows[key] = new RowChange(before, after);
+        else row = new RowChange(before, after);
     }
+
+    /// <summary>Makes room for so many more.</summary>
+    public void Reserve(int rows) => _rows.EnsureCapacity(_rows.Count + rows);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using BpDao.Core;
 using BpDao.Db;
 using BpDao.State.Trie;
@@ -13,16 +14,15 @@ internal sealed class StateReader(IDbSnapshot? snapshot, ulong? asOf, StateChang
 {
     private const int Absent = -1;
 
+    // Reading fewer takes less than to wake a thread.
+    private const int RowsOfTask = 128;
+
     public StateReader With(StateChange change) => new(snapshot, asOf, [change, .. overlays], caches);
 
     /// <summary>The row, or null.</summary>
     public byte[]? Get(StateTable table, ReadOnlySpan<byte> key)
     {
-        foreach (StateChange overlay in overlays)
-        {
-            if (overlay.Rows(table).TryGet(key, out byte[]? row)) return row;
-        }
-
+        if (TryGetChanged(table, key, out byte[]? row)) return row;
         if (snapshot is null) return null;
         if (asOf is null) return snapshot.Get(table.Column(), key);
         using IDbIterator replaced = ReplacedAfter(asOf.Value, table, key);
@@ -70,22 +70,48 @@ internal sealed class StateReader(IDbSnapshot? snapshot, ulong? asOf, StateChang
         return keys;
     }
 
-    /// <summary>The RLP of a trie node, or null.</summary>
-    /// <param name="table">One of the node tables.</param>
-    /// <param name="key">Where it is.</param>
-    /// <param name="hash">What it must be.</param>
-    public byte[]? GetNode(StateTable table, ReadOnlySpan<byte> key, in Hash256 hash)
+    /// <summary>Several rows of a table; null where there is none.</summary>
+    public void Get(StateTable table, ReadOnlySpan<byte[]> keys, Span<byte[]?> rows)
     {
-        byte[]? node = caches?.Nodes.Find(hash);
-        if (node is not null) return node;
-        node = Get(table, key);
-        if (node is null) return null;
-        if (Keccak256.Hash(node) != hash) throw new StateCorruptException($"The row {Hex.Encode(key)} of {table} is not the node {hash}.");
-        caches?.Nodes.Add(hash, node);
-        return node;
+        if (overlays.Length == 0 && asOf is null)
+        {
+            snapshot?.Get(table.Column(), keys, rows);
+            return;
+        }
+
+        List<byte[]> open = [];
+        List<int> places = [];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (asOf is not null) rows[i] = Get(table, keys[i]);
+            else if (!TryGetChanged(table, keys[i], out rows[i]))
+            {
+                open.Add(keys[i]);
+                places.Add(i);
+            }
+        }
+
+        byte[]?[] found = new byte[]?[open.Count];
+        snapshot?.Get(table.Column(), CollectionsMarshal.AsSpan(open), found);
+        for (int i = 0; i < found.Length; i++) rows[places[i]] = found[i];
     }
 
-    /// <summary>Lets a node that was just made be found without the database.</summary>
+    /// <summary>The same on several threads when it is many.</summary>
+    public byte[]?[] GetInParallel(StateTable table, byte[][] keys, int threads)
+    {
+        byte[]?[] rows = new byte[]?[keys.Length];
+        Tasks.Run((keys.Length + RowsOfTask - 1) / RowsOfTask, threads, i =>
+        {
+            int from = i * RowsOfTask, count = Math.Min(keys.Length - from, RowsOfTask);
+            Get(table, keys.AsSpan(from, count), rows.AsSpan(from, count));
+        });
+        return rows;
+    }
+
+    /// <summary>The RLP of a trie node, when it is in memory.</summary>
+    public byte[]? FindNode(in Hash256 hash) => caches?.Nodes.Find(hash);
+
+    /// <summary>Lets <see cref="FindNode"/> find a node.</summary>
     public void CacheNode(in Hash256 hash, byte[] node) => caches?.Nodes.Add(hash, node);
 
     /// <summary>Code by its hash, or null.</summary>
@@ -105,6 +131,17 @@ internal sealed class StateReader(IDbSnapshot? snapshot, ulong? asOf, StateChang
         }
 
         return code;
+    }
+
+    private bool TryGetChanged(StateTable table, ReadOnlySpan<byte> key, out byte[]? row)
+    {
+        row = null;
+        foreach (StateChange overlay in overlays)
+        {
+            if (overlay.Rows(table).TryGet(key, out row)) return true;
+        }
+
+        return false;
     }
 
     private void AddReplacedKeys(HashSet<byte[]> keys, ulong number, StateTable table, KeyRange range)

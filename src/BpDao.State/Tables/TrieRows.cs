@@ -3,35 +3,48 @@ using BpDao.State.Trie;
 
 namespace BpDao.State.Tables;
 
-/// <summary>The nodes of one trie as rows of a table.</summary>
-/// <param name="reader">The state that the trie is part of.</param>
+/// <summary>The nodes of tries as rows of a table. The owner of a storage trie is its address; the account trie has none.</summary>
+/// <param name="reader">The state that the tries are part of.</param>
 /// <param name="table">One of the node tables.</param>
-/// <param name="owner">The address whose storage it is; empty for the account trie.</param>
-internal sealed class TrieRows(StateReader reader, StateTable table, ReadOnlySpan<byte> owner) : ITrieNodes
+internal sealed class TrieRows(StateReader reader, StateTable table) : ITrieNodes
 {
-    private readonly byte[] _owner = owner.ToArray();
+    public static MerkleTrie Accounts(StateReader reader, in Hash256 root) => new(new TrieRows(reader, StateTable.AccountNodes), [], root);
 
-    public static TrieRows OfAccounts(StateReader reader) => new(reader, StateTable.AccountNodes, []);
+    public static MerkleTrie Storage(StateReader reader, in Address owner, in Hash256 root) =>
+        new(new TrieRows(reader, StateTable.StorageNodes), owner.Bytes, root);
 
-    public static TrieRows OfStorage(StateReader reader, in Address owner) => new(reader, StateTable.StorageNodes, owner.Bytes);
+    public byte[]? Recall(in Hash256 hash) => reader.FindNode(hash);
 
-    public byte[]? Load(ReadOnlySpan<byte> path, in Hash256 hash)
+    public void Remember(in Hash256 hash, byte[] rlp) => reader.CacheNode(hash, rlp);
+
+    public byte[]? Load(ReadOnlySpan<byte> key, in Hash256 hash)
     {
-        Span<byte> key = stackalloc byte[StateTables.LongestKey];
-        _owner.CopyTo(key);
-        path.CopyTo(key[_owner.Length..]);
-        return reader.GetNode(table, key[..(_owner.Length + path.Length)], hash);
+        byte[]? row = reader.Get(table, key);
+        if (row is not null && Keccak256.Hash(row) != hash) throw Mistaken(key, hash);
+        return row;
     }
 
-    /// <summary>Where a change of this trie is collected.</summary>
-    public ITrieChanges ChangesIn(RowChanges rows) => new Changes(rows, _owner, reader);
-
-    private sealed class Changes(RowChanges rows, byte[] owner, StateReader reader) : ITrieChanges
+    public void Load(ReadOnlySpan<byte[]> keys, ReadOnlySpan<Hash256> hashes, Span<byte[]?> rows)
     {
-        public void Add(byte[] path, byte[]? before, byte[]? after, in Hash256 hash)
+        reader.Get(table, keys, rows);
+        int length = 0;
+        foreach (byte[]? row in rows) length += row?.Length ?? 0;
+        byte[] all = new byte[length];
+        int[] ends = new int[rows.Length];
+        for (int i = 0, end = 0; i < rows.Length; i++)
         {
-            rows.Add([.. owner, .. path], before, after);
-            if (after is not null) reader.CacheNode(hash, after);
+            rows[i]?.CopyTo(all, end);
+            ends[i] = end += rows[i]?.Length ?? 0;
+        }
+
+        Hash256[] found = new Hash256[rows.Length];
+        KeccakBatch.Hash(all, ends, found);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (rows[i] is not null && found[i] != hashes[i]) throw Mistaken(keys[i], hashes[i]);
         }
     }
+
+    private StateCorruptException Mistaken(ReadOnlySpan<byte> key, in Hash256 hash) =>
+        new($"The row {Hex.Encode(key)} of {table} is not the node {hash}.");
 }

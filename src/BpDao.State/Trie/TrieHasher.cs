@@ -1,84 +1,103 @@
+using System.Runtime.InteropServices;
 using BpDao.Core;
 
 namespace BpDao.State.Trie;
 
-/// <summary>Hashes the changed nodes of a trie from the leaves up and finds which rows that changes.</summary>
-internal sealed class TrieHasher(Dictionary<byte[], byte[]> loaded)
+/// <summary>Hashes the dirty nodes of any number of tries from the deepest level up, the nodes of a level together.</summary>
+internal sealed class TrieHasher
 {
-    private readonly RlpWriter _rlp = new(600);
-    private readonly Dictionary<byte[], Written> _written = new(ByteStringComparer.Instance);
-    private readonly HashSet<byte[]> _kept = new(ByteStringComparer.Instance);
-    private byte[] _path = new byte[2 * Hash256.Size];
+    // So many nodes stay in the processor's cache from their encoding to their hashing.
+    private const int MostAtOnce = 512;
 
-    public Hash256 Hash(TrieNode? root)
+    private readonly List<List<Dirty>> _levels = [];
+    private readonly RlpWriter _rlp = new(4096);
+    private readonly int[] _ends = new int[MostAtOnce];
+    private readonly Hash256[] _hashes = new Hash256[MostAtOnce];
+    private byte[] _key = new byte[128];
+
+    /// <summary>Adds the dirty nodes of a trie. The root of a whole trie is hashed however short it is.</summary>
+    public void Add(MerkleTrie trie)
     {
-        if (root is null) return Account.EmptyTrieRoot;
-        Visit(root, 0);
-        if (TrieNodeCodec.IsHash(root.Reference)) return new Hash256(root.Reference);
-
-        // A root is hashed and stored however short it is.
-        Hash256 hash = Keccak256.Hash(root.Reference);
-        _written[[]] = new Written(root.Reference!, hash);
-        return hash;
+        if (trie.Root is null) return;
+        int length = trie.Owner.Length + trie.Path.Length;
+        Reserve(length);
+        trie.Owner.CopyTo(_key);
+        trie.Path.CopyTo(_key.AsSpan(trie.Owner.Length));
+        Visit(trie.Root, length, 0, isRoot: trie.Path.IsEmpty);
     }
 
-    /// <summary>Rows that were written or are not part of the trie any more.</summary>
-    public void Report(ITrieChanges changes)
+    /// <summary>Adds the nodes of a trie that is no part of any table.</summary>
+    public void Add(TrieNode root) => Visit(root, 0, 0, isRoot: true);
+
+    /// <summary>Hashes everything that was added.</summary>
+    /// <param name="rows">Where the changed rows go; null when nobody wants them.</param>
+    public void Hash(List<RowWrite>? rows)
     {
-        foreach ((byte[] path, Written node) in _written) changes.Add(path, loaded.GetValueOrDefault(path), node.Rlp, node.Hash);
-        foreach ((byte[] path, byte[] rlp) in loaded)
+        for (int i = _levels.Count - 1; i >= 0; i--)
         {
-            if (!_written.ContainsKey(path) && !_kept.Contains(path)) changes.Add(path, rlp, null, default);
+            Span<Dirty> level = CollectionsMarshal.AsSpan(_levels[i]);
+            for (; level.Length > MostAtOnce; level = level[MostAtOnce..]) Hash(level[..MostAtOnce], rows);
+            Hash(level, rows);
+            _levels[i].Clear();
         }
     }
 
-    private void Visit(TrieNode node, int depth)
+    private void Visit(TrieNode node, int keyLength, int level, bool isRoot)
     {
+        if (!node.IsDirty) return;
+        if (_levels.Count == level) _levels.Add([]);
+        _levels[level].Add(new Dirty(node, _key[..keyLength], isRoot));
         switch (node)
         {
-            case UnloadedNode:
-                return;
             case ExtensionNode extension:
-                Reserve(depth + extension.Path.Length);
-                extension.Path.CopyTo(_path, depth);
-                Visit(extension.Child, depth + extension.Path.Length);
+                Reserve(keyLength + extension.Path.Length);
+                extension.Path.CopyTo(_key, keyLength);
+                Visit(extension.Child, keyLength + extension.Path.Length, level + 1, isRoot: false);
                 break;
+
             case BranchNode branch:
-                Reserve(depth + 1);
-                for (int i = 0; i < 16; i++)
+                Reserve(keyLength + 1);
+                for (int i = 0; i < BranchNode.Width; i++)
                 {
-                    if (branch.Children[i] is not { } child) continue;
-                    _path[depth] = (byte)i;
-                    Visit(child, depth + 1);
+                    if (branch.InMemory(i) is not { } child) continue;
+                    _key[keyLength] = (byte)i;
+                    Visit(child, keyLength + 1, level + 1, isRoot: false);
                 }
 
                 break;
         }
-
-        if (node.IsDirty) Encode(node, depth);
-        else if (node.IsStored) _kept.Add(_path[..depth]);
     }
 
-    private void Encode(TrieNode node, int depth)
+    private void Hash(ReadOnlySpan<Dirty> dirty, List<RowWrite>? rows)
     {
         _rlp.Clear();
-        TrieNodeCodec.Write(_rlp, node);
-        ReadOnlySpan<byte> rlp = _rlp.WrittenSpan;
-        if (rlp.Length < Hash256.Size)
+        for (int i = 0; i < dirty.Length; i++)
         {
-            node.Reference = rlp.ToArray();
-            return;
+            TrieNodeCodec.Write(_rlp, dirty[i].Node);
+            _ends[i] = _rlp.Length;
         }
 
-        Hash256 hash = Keccak256.Hash(rlp);
-        node.Reference = hash.ToArray();
-        _written[_path[..depth]] = new Written(rlp.ToArray(), hash);
+        ReadOnlySpan<byte> all = _rlp.WrittenSpan;
+        KeccakBatch.Hash(all, _ends.AsSpan(0, dirty.Length), _hashes.AsSpan(0, dirty.Length));
+        for (int i = 0, start = 0; i < dirty.Length; start = _ends[i++])
+        {
+            ReadOnlySpan<byte> rlp = all[start.._ends[i]];
+            (TrieNode node, byte[] key, bool isRoot) = dirty[i];
+            byte[]? before = node.Row;
+            bool isEmbedded = rlp.Length < Hash256.Size && !isRoot;
+            byte[]? kept = isEmbedded || rows is not null ? rlp.ToArray() : null;
+            node.IsDirty = false;
+            node.Hash = _hashes[i];
+            node.Embedded = isEmbedded ? kept : null;
+            node.Row = isEmbedded ? null : kept;
+            if (before is not null || node.Row is not null) rows?.Add(new RowWrite(key, before, node.Row));
+        }
     }
 
-    private void Reserve(int depth)
+    private void Reserve(int length)
     {
-        if (depth > _path.Length) Array.Resize(ref _path, 2 * depth);
+        if (length > _key.Length) Array.Resize(ref _key, 2 * length);
     }
 
-    private readonly record struct Written(byte[] Rlp, Hash256 Hash);
+    private readonly record struct Dirty(TrieNode Node, byte[] Key, bool IsRoot);
 }

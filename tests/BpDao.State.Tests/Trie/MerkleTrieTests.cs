@@ -17,7 +17,7 @@ public sealed class MerkleTrieTests
     [Fact]
     public void An_empty_trie_has_the_empty_root()
     {
-        Assert.Equal(Account.EmptyTrieRoot, new MerkleTrie(new NodeTable(), Account.EmptyTrieRoot).Hash(new NodeTable()));
+        Assert.Equal(Account.EmptyTrieRoot, new NodeTable().Apply(new MerkleTrie(new NodeTable(), [], Account.EmptyTrieRoot)));
         Assert.Equal(Account.EmptyTrieRoot, SortedTrie.Root([]));
         Assert.Equal(Account.EmptyTrieRoot, Keccak256.Hash([0x80]));
     }
@@ -31,7 +31,7 @@ public sealed class MerkleTrieTests
     [Fact]
     public void A_missing_node_is_reported_as_corruption()
     {
-        MerkleTrie trie = new(new NodeTable(), Keccak256.Hash([1]));
+        MerkleTrie trie = new(new NodeTable(), [], Keccak256.Hash([1]));
         Assert.Throws<StateCorruptException>(() => trie.Get([1]));
     }
 
@@ -40,16 +40,18 @@ public sealed class MerkleTrieTests
     {
         NodeTable table = new();
         Hash256 root = Write(table, Account.EmptyTrieRoot, Enumerable.Range(0, 200).Select(i => (Keccak256.Hash([(byte)i]).ToArray(), new byte[40])));
-        Changes changes = new();
-        MerkleTrie trie = new(table, root);
-        trie.Set(Keccak256.Hash([7]).Bytes, [1]);
-        trie.Set(Keccak256.Hash([8]).Bytes, new byte[40]);
-        trie.Set(Keccak256.Hash([201]).Bytes, default);
-        trie.Hash(changes);
+        MerkleTrie trie = new(table, [], root);
+        trie.Set(Nibbles.Expand(Keccak256.Hash([7]).Bytes), [1]);
+        trie.Set(Nibbles.Expand(Keccak256.Hash([8]).Bytes), new byte[40]);
+        trie.Set(Nibbles.Expand(Keccak256.Hash([201]).Bytes), []);
+        List<RowWrite> rows = [];
+        TrieHasher hasher = new();
+        hasher.Add(trie);
+        hasher.Hash(rows);
 
         // From the root to one leaf, among 200: no more than four nodes.
-        Assert.InRange(changes.Paths.Count, 2, 4);
-        Assert.All(changes.Paths, path => Assert.True(Nibbles.Expand(Keccak256.Hash([7]).Bytes).AsSpan().StartsWith(path)));
+        Assert.InRange(rows.Count, 2, 4);
+        Assert.All(rows, row => Assert.True(Nibbles.Expand(Keccak256.Hash([7]).Bytes).AsSpan().StartsWith(row.Key)));
     }
 
     private static void Check(Gen<byte[]> key) =>
@@ -76,26 +78,19 @@ public sealed class MerkleTrieTests
                 Assert.Equal(root, Write(fresh, Account.EmptyTrieRoot, model.Select(e => (e.Key, e.Value.ToArray()))));
                 Assert.Equal(fresh.Rows, table.Rows);
 
-                MerkleTrie reader = new(table, root);
+                MerkleTrie reader = new(table, [], root);
                 foreach ((byte[] k, _) in batches.SelectMany(b => b))
                 {
                     Assert.Equal(model.TryGetValue(k, out ReadOnlyMemory<byte> value) ? value.ToArray() : null, reader.Get(k));
-                    Assert.Equal(reader.Get(k) ?? [], TrieProof.Verify(root, k, new MerkleTrie(table, root).Prove(k)));
+                    Assert.Equal(reader.Get(k) ?? [], TrieProof.Verify(root, k, new MerkleTrie(table, [], root).Prove(k)));
                 }
             },
             iter: 300);
 
     private static Hash256 Write(NodeTable table, Hash256 root, IEnumerable<(byte[] Key, byte[] Value)> writes)
     {
-        MerkleTrie trie = new(table, root);
-        foreach ((byte[] key, byte[] value) in writes) trie.Set(key, value);
-        return trie.Hash(table);
-    }
-
-    private sealed class Changes : ITrieChanges
-    {
-        public List<byte[]> Paths { get; } = [];
-
-        public void Add(byte[] path, byte[]? before, byte[]? after, in Hash256 hash) => Paths.Add(path);
+        MerkleTrie trie = new(table, [], root);
+        foreach ((byte[] key, byte[] value) in writes) trie.Set(Nibbles.Expand(key), value);
+        return table.Apply(trie);
     }
 }

@@ -1,0 +1,26 @@
+using System.Runtime.ExceptionServices;
+
+namespace BpDao.State;
+
+/// <summary>Independent pieces of work on the thread pool.</summary>
+internal static class Tasks
+{
+    /// <summary>Runs the pieces, on no more than so many threads, and returns when all are done. The failure of one is thrown as it is.</summary>
+    public static void Run(int count, int threads, Action<int> piece)
+    {
+        if (threads == 1 || count == 1)
+        {
+            for (int i = 0; i < count; i++) piece(i);
+            return;
+        }
+
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, piece);
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
+    }
+}
