@@ -27,12 +27,6 @@ internal static unsafe class Calls
     /// <summary>Gives the caller what an ended frame left: gas, return data, and a word that says whether it succeeded.</summary>
     public static void Resume(Frame caller, Frame ended)
     {
-        if (ended.Halt == HaltReason.PrecompileNotSupported)
-        {
-            caller.Halt = ended.Halt;
-            return;
-        }
-
         caller.Gas += ended.Gas;
         bool succeeded = ended.Halt == HaltReason.None;
         if (ended.IsCreation)

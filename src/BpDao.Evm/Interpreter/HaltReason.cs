@@ -50,7 +50,4 @@ public enum HaltReason : byte
 
     /// <summary>A precompiled contract refused its input.</summary>
     PrecompileFailed,
-
-    /// <summary>The fork has this precompiled contract, this build has not.</summary>
-    PrecompileNotSupported,
 }

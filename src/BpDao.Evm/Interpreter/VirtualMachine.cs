@@ -205,18 +205,10 @@ internal sealed unsafe class VirtualMachine(CodeCache codes, PrecompileTable pre
             }
 
             Settle(frame);
-            // A frame that ends may end its caller too: when a precompiled contract is missing nothing may go on.
-            while (true)
-            {
-                Tracer?.OnExit(End(frame));
-                if (_depth == 0) return;
-                _depth--;
-                Frame caller = Current;
-                Calls.Resume(caller, frame);
-                if (caller.Halt == HaltReason.None) break;
-                frame = caller;
-                Settle(frame);
-            }
+            Tracer?.OnExit(End(frame));
+            if (_depth == 0) return;
+            _depth--;
+            Calls.Resume(Current, frame);
         }
     }
 

@@ -9,7 +9,7 @@ internal abstract unsafe class Precompile
     /// <summary>Computes and leaves the answer in <paramref name="output"/>; false refuses the input and consumes all gas.</summary>
     public abstract bool TryRun(ReadOnlySpan<byte> input, PinnedBuffer output);
 
-    public virtual HaltReason Run(Frame frame, PinnedBuffer output)
+    public HaltReason Run(Frame frame, PinnedBuffer output)
     {
         if (!frame.TryCharge(GasCost(frame.InputSpan))) return HaltReason.OutOfGas;
         output.Resize(0);

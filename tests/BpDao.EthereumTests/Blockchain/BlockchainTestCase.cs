@@ -13,10 +13,7 @@ namespace BpDao.EthereumTests.Blockchain;
 /// <summary>One official blockchain test: a genesis state, blocks good and bad, and what the chain then is.</summary>
 internal sealed class BlockchainTestCase(JsonElement test)
 {
-    /// <summary>The chain came to a block whose transactions call a precompiled contract that this build has not: nothing can be said.</summary>
-    public bool NeedsMissingPrecompile { get; private set; }
-
-    /// <summary>Null when the chain is as the test says, as far as it could be run; else what differs.</summary>
+    /// <summary>Null when the chain is as the test says; else what differs.</summary>
     public string? Run()
     {
         TestNetwork network = TestNetwork.Parse(test.GetProperty("network").GetString()!);
@@ -27,7 +24,6 @@ internal sealed class BlockchainTestCase(JsonElement test)
             bool expectsFailure = !block.TryGetProperty("blockHeader", out _)
                 || block.EnumerateObject().Any(p => p.Name.StartsWith("expectException", StringComparison.Ordinal));
             string? failure = Import(chain, block.GetProperty("rlp").GetString()!);
-            if (NeedsMissingPrecompile) return null;
             if (failure is null == expectsFailure) return expectsFailure ? "accepted a block that must be refused" : $"refused: {failure}";
         }
 
@@ -36,21 +32,11 @@ internal sealed class BlockchainTestCase(JsonElement test)
         return test.TryGetProperty("postState", out JsonElement post) ? DifferenceTo(chain, post) : null;
     }
 
-    private string? Import(TestChain chain, string rlp)
+    private static string? Import(TestChain chain, string rlp)
     {
         if (!Hex.TryDecode(rlp, out byte[]? bytes) || !BlockCodec.TryDecode(bytes, out Block? block)) return "malformed";
         BlockVerdict verdict = chain.Importer.Commit(block!, default, verifyCertificate: false, CancellationToken.None);
-        NeedsMissingPrecompile = verdict.Error == BlockError.InvalidGasUsed && CallsMissingPrecompile(chain, block!);
         return verdict.IsValid ? null : verdict.ToString();
-    }
-
-    private static bool CallsMissingPrecompile(TestChain chain, Block block)
-    {
-        MissingPrecompileTracer tracer = new();
-        using StateView state = chain.States.OpenView(chain.Tree.HeaderByHash(block.Header.ParentHash)!.StateRoot)!;
-        chain.Processor.Process(
-            block, state, NoBlockHashes.Instance, diff => StateStore.Compute(state, diff).Root, _ => tracer, CancellationToken.None, out _);
-        return tracer.Found;
     }
 
     private ChainSpec SpecOf(TestNetwork network)

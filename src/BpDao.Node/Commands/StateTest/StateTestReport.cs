@@ -47,10 +47,6 @@ internal sealed class StateTestReport(TextWriter output, bool json)
         w.WriteString("stateRoot", outcome.StateRoot.ToString());
         w.WriteString("logsHash", outcome.LogsHash.ToString());
         if (outcome.Result is { IsValid: true } result) w.WriteNumber("gasUsed", result.GasUsed);
-        if (outcome.MissingPrecompiles.Count == 0) return;
-        w.WriteStartArray("missingPrecompiles");
-        foreach (Address address in outcome.MissingPrecompiles) w.WriteStringValue(address.ToString());
-        w.WriteEndArray();
     });
 
     private static string Write(Action<Utf8JsonWriter> content)

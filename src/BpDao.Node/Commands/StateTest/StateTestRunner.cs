@@ -11,9 +11,6 @@ namespace BpDao.Node.Commands.StateTest;
 internal sealed record StateTestOutcome(StateTestCase Case, string? Error, Hash256 StateRoot, Hash256 LogsHash, TransactionResult? Result)
 {
     public bool Passed => Error is null;
-
-    /// <summary>Precompiled contracts called, of those this build does not have; filled in for failures only.</summary>
-    public IReadOnlyCollection<Address> MissingPrecompiles { get; init; } = [];
 }
 
 /// <summary>Executes cases and compares. Thread-safe.</summary>
@@ -22,19 +19,9 @@ internal sealed class StateTestRunner
     private readonly TransactionProcessor _processor = TransactionProcessor.Create();
     private readonly EthereumEcdsa _ecdsa = new(Secp256k1.Default);
 
-    /// <summary>Runs a case; when it fails without a tracer of the caller's, runs it once more to see which contracts it would have needed.</summary>
     public StateTestOutcome Run(StateTestCase test, ITxTracer? tracer)
     {
         ForkRequirements.Check(test.Spec.Fork);
-        StateTestOutcome outcome = RunOnce(test, tracer);
-        if (outcome.Passed || tracer is not null) return outcome;
-        MissingPrecompileTracer missing = new();
-        RunOnce(test, missing);
-        return outcome with { MissingPrecompiles = missing.Called };
-    }
-
-    private StateTestOutcome RunOnce(StateTestCase test, ITxTracer? tracer)
-    {
         using StateView pre = OpenPreState(test);
         WorldState world = new(pre);
         string? refusal = TryTransaction(test, out Transaction? tx);
@@ -58,7 +45,7 @@ internal sealed class StateTestRunner
         }
 
         string? error = Judge(test, tx, refusal, result, root, logsHash);
-        if (error is not null && result is { IsValid: true, Halt: not HaltReason.PrecompileNotSupported }) error += PostStateDifference.Describe(test, world);
+        if (error is not null && result is { IsValid: true }) error += PostStateDifference.Describe(test, world);
         return new StateTestOutcome(test, error, root, logsHash, result);
     }
 
@@ -77,7 +64,6 @@ internal sealed class StateTestRunner
     private static string? Judge(
         StateTestCase test, Transaction? tx, string? refusal, TransactionResult? result, in Hash256 root, in Hash256 logsHash)
     {
-        if (result is { Halt: HaltReason.PrecompileNotSupported }) return $"{HaltReason.PrecompileNotSupported}";
         if (test.ExpectedException is { } expected && refusal is null) return $"executed, but expected {expected}";
         if (test.ExpectedException is null && refusal is not null) return $"refused: {refusal}";
         if (test.ExpectedException is { } reason && tx is not null && !TxErrorNames.Match(reason, result, tx.Type)) return $"expected {reason}, refused: {refusal}";
