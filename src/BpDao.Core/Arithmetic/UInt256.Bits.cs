@@ -39,6 +39,7 @@ public readonly partial struct UInt256
     public static UInt256 operator ^(in UInt256 a, in UInt256 b) => new(a.L0 ^ b.L0, a.L1 ^ b.L1, a.L2 ^ b.L2, a.L3 ^ b.L3);
 
     /// <summary>Shift left; zero from 256 bits on. The amount is not negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static UInt256 operator <<(in UInt256 a, int bits)
     {
         if ((uint)bits >= 256) return default;
@@ -59,6 +60,7 @@ public readonly partial struct UInt256
     }
 
     /// <summary>Logical shift right; zero from 256 bits on. The amount is not negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static UInt256 operator >>(in UInt256 a, int bits)
     {
         if ((uint)bits >= 256) return default;

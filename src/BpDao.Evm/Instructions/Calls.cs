@@ -73,7 +73,7 @@ internal static unsafe class Calls
         if (!frame.TryCharge(gas)) return HaltReason.OutOfGas;
         if (sends) gas += GasCosts.CallStipend;
 
-        UInt256* result = ranges - 3;
+        UInt256* result = frame.Sp = ranges - 3;
         frame.ReturnDataLength = 0;
         if (frame.Depth == VirtualMachine.MaxDepth || (sends && frame.Account.Balance < value))
         {
@@ -100,7 +100,7 @@ internal static unsafe class Calls
         if (vm.Precompiles.Find(target.Address) is { } precompile)
         {
             vm.CallPrecompile(called, precompile);
-            return Return(vm, frame, called, result);
+            return Return(vm, frame, called);
         }
 
         CodeInfo code = vm.CodeOf(codeHolder);
@@ -108,7 +108,7 @@ internal static unsafe class Calls
         vm.TransferValue(called);
         if (code.Length != 0) return Signals.Entered;
         vm.PassOver(called);
-        return Return(vm, frame, called, result);
+        return Return(vm, frame, called);
     }
 
     /// <summary>EIP-150: what is asked for, at most all but one 64th of what is there.</summary>
@@ -119,10 +119,9 @@ internal static unsafe class Calls
     }
 
     /// <summary>Ends a call that ran no code of ours within the instruction that made it.</summary>
-    private static HaltReason Return(VirtualMachine vm, Frame frame, Frame called, UInt256* result)
+    private static HaltReason Return(VirtualMachine vm, Frame frame, Frame called)
     {
         vm.LeaveAtOnce();
-        frame.Sp = result;
         frame.GasGivenBack = called.Gas;
         Resume(frame, called);
         HaltReason halt = frame.Halt;

@@ -60,7 +60,7 @@ internal static unsafe class Creation
         if (salted && !frame.TryCharge(words * GasCosts.Keccak256Word)) return HaltReason.OutOfGas;
 
         UInt256 value = sp[0];
-        UInt256* result = salted ? sp - 3 : sp - 2;
+        UInt256* result = frame.Sp = salted ? sp - 3 : sp - 2;
         AccountState creator = frame.Account;
         frame.ReturnDataLength = 0;
         if (frame.Depth == VirtualMachine.MaxDepth || creator.Balance < value || creator.Nonce == ulong.MaxValue)

@@ -15,7 +15,7 @@ internal static unsafe class MemoryAccess
 
         byte* hash = stackalloc byte[Hash256.Size];
         Keccak256.Hash(new ReadOnlySpan<byte>(frame.Memory + start, count), new Span<byte>(hash, Hash256.Size));
-        sp[-1] = Word.Read(hash);
+        Word.Set(sp - 1, Word.Read(hash));
         return HaltReason.None;
     }
 
@@ -30,7 +30,7 @@ internal static unsafe class MemoryAccess
         }
         else if (length - offset >= UInt256.Size)
         {
-            *sp = Word.Read(frame.Input + offset);
+            Word.Set(sp, Word.Read(frame.Input + offset));
         }
         else
         {
@@ -38,7 +38,7 @@ internal static unsafe class MemoryAccess
             Span<byte> padded = new(word, UInt256.Size);
             padded.Clear();
             frame.InputSpan[(int)offset..].CopyTo(padded);
-            *sp = Word.Read(word);
+            Word.Set(sp, Word.Read(word));
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed unsafe class CodeInfo
     public const int Padding = 40;
 
     private byte[] _padded = [];
-    private byte[]? _jumpMap, _spareMap;
+    private ulong[]? _jumpMap, _spareMap;
 
     public CodeInfo(ReadOnlySpan<byte> code) => Reload(code);
 
@@ -28,12 +28,12 @@ internal sealed unsafe class CodeInfo
     public ReadOnlySpan<byte> Bytes => new(Start, Length);
 
     /// <summary>One bit for each byte: a JUMPDEST that is not push data.</summary>
-    public byte* JumpMap
+    public ulong* JumpMap
     {
         get
         {
-            byte[] map = _jumpMap ??= AnalyseJumps(); // two threads may both analyse; the results are equal
-            fixed (byte* start = map) return start;
+            ulong[] map = _jumpMap ??= AnalyseJumps(); // two threads may both analyse; the results are equal
+            fixed (ulong* start = map) return start;
         }
     }
 
@@ -52,10 +52,10 @@ internal sealed unsafe class CodeInfo
         DelegatesTo = Delegation.TryParse(code, out Address target) ? target : null;
     }
 
-    private byte[] AnalyseJumps()
+    private ulong[] AnalyseJumps()
     {
-        int size = (Length / 8) + 1;
-        byte[] map = _spareMap is { } spare && spare.Length >= size ? spare : GC.AllocateUninitializedArray<byte>(size, pinned: true);
+        int size = (Length / 64) + 1;
+        ulong[] map = _spareMap is { } spare && spare.Length >= size ? spare : GC.AllocateUninitializedArray<ulong>(size, pinned: true);
         map.AsSpan(0, size).Clear();
         JumpAnalysis.Mark(Bytes, map);
         return map;

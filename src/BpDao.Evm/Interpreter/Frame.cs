@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BpDao.Core;
 using BpDao.Evm.Tracing;
 
@@ -14,12 +15,15 @@ internal sealed unsafe class Frame
     private byte[] _memory = GC.AllocateUninitializedArray<byte>(4096, pinned: true);
     private CodeInfo? _initCode;
 
-    public Frame(int depth)
+    public Frame(VirtualMachine machine, int depth)
     {
+        Machine = machine;
         Depth = depth;
         fixed (UInt256* stack = _stack) Floor = stack;
         fixed (byte* memory = _memory) Memory = memory;
     }
+
+    public VirtualMachine Machine { get; }
 
     public int Depth { get; }
 
@@ -33,6 +37,11 @@ internal sealed unsafe class Frame
 
     public byte* Memory;
     public int MemorySize;
+
+    // Of the running code: where it begins, how long it is, where it may be jumped to.
+    private byte* _code;
+    private ulong _codeLength;
+    private ulong* _jumpMap;
 
     // The message.
     public FrameKind Kind;
@@ -57,6 +66,9 @@ internal sealed unsafe class Frame
     /// <summary>Gas handed out and returned within one instruction; kept for tracers only.</summary>
     public long GasGivenBack;
 
+    /// <summary>Gas in front of the instruction; kept by tracers.</summary>
+    public long GasBeforeStep;
+
     // How it ended.
     public HaltReason Halt;
     public byte* Output;
@@ -76,7 +88,9 @@ internal sealed unsafe class Frame
     public void Start(CodeInfo code, long gas)
     {
         Code = code;
-        Ip = code.Start;
+        Ip = _code = code.Start;
+        _codeLength = (ulong)code.Length;
+        _jumpMap = null;
         Sp = Floor;
         Gas = GasAtStart = gas;
         MemorySize = 0;
@@ -91,6 +105,17 @@ internal sealed unsafe class Frame
         if (_initCode is null) return _initCode = new CodeInfo(code);
         _initCode.Reload(code);
         return _initCode;
+    }
+
+    /// <summary>Moves the instruction pointer to the JUMPDEST at an offset in the code; false when none is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryJump(ulong to, ref byte* ip)
+    {
+        if (to >= _codeLength) return false;
+        if (_jumpMap == null) _jumpMap = Code.JumpMap;
+        if (((_jumpMap[to >> 6] >> (int)to) & 1) == 0) return false;
+        ip = _code + to;
+        return true;
     }
 
     public bool TryCharge(long amount) => (Gas -= amount) >= 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BpDao.Core;
 using BpDao.Evm.Gas;
 
@@ -10,24 +11,26 @@ internal sealed unsafe class InstructionSet
 {
     private static readonly InstructionSet[] ByFork = InstructionSets.BuildAll();
 
-    private readonly OpcodeTraits[] _traits = GC.AllocateArray<OpcodeTraits>(256, pinned: true);
-    private readonly nint[] _run = GC.AllocateArray<nint>(256, pinned: true);
+    /// <summary>The traits of the 256 opcodes, then their functions: the loop has a register for one table only.</summary>
+    private readonly OpcodeTraits[] _table = GC.AllocateArray<OpcodeTraits>(512, pinned: true);
 
     public InstructionSet(OpcodeTraits[] traits, delegate*<VirtualMachine, Frame, UInt256*, HaltReason>[] run, Fork fork)
     {
-        traits.CopyTo(_traits, 0);
-        for (int op = 0; op < 256; op++) _run[op] = (nint)run[op];
-        // Pinned arrays that this object keeps: the pointers hold as long as it does, which is as long as the process.
-        fixed (OpcodeTraits* t = _traits) Traits = t;
-        fixed (nint* r = _run) Run = (delegate*<VirtualMachine, Frame, UInt256*, HaltReason>*)r;
+        traits.CopyTo(_table, 0);
+        // A pinned array that this object keeps: the pointer holds as long as it does, which is as long as the process.
+        fixed (OpcodeTraits* table = _table) Traits = table;
+        for (int op = 0; op < 256; op++) ((nint*)(Traits + 256))[op] = (nint)run[op];
         Gas = GasCosts.Of(fork);
     }
 
     public OpcodeTraits* Traits { get; }
 
-    public delegate*<VirtualMachine, Frame, UInt256*, HaltReason>* Run { get; }
-
     public GasCosts Gas { get; }
+
+    /// <summary>The function of an opcode that the loop does not do itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static delegate*<VirtualMachine, Frame, UInt256*, HaltReason> RunOf(OpcodeTraits* traits, byte op) =>
+        (delegate*<VirtualMachine, Frame, UInt256*, HaltReason>)((nint*)(traits + 256))[op];
 
     public static InstructionSet Of(Fork fork) => ByFork[(int)fork];
 }

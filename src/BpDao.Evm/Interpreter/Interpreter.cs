@@ -16,116 +16,108 @@ internal static unsafe class Interpreter
     /// <remarks>Compiled at once and in full: tiered compilation would replace the loop while it turns, and what it then makes keeps
     /// stack pointer and gas in memory (half the speed on stack-heavy code).</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TTracer>(VirtualMachine vm, Frame frame, TTracer tracer)
+    public static void Run<TTracer>(Frame frame, TTracer tracer)
         where TTracer : struct, IOpcodeTracer
     {
-        OpcodeTraits* table = vm.Instructions.Traits;
-        UInt256* floor = frame.Floor;
+        // Five values live through the whole loop, as many as there are registers that calls preserve; what else it needs it asks of the frame.
+        OpcodeTraits* table = frame.Machine.Instructions.Traits;
         UInt256* sp = frame.Sp;
-        byte* code = frame.Code.Start;
         byte* ip = frame.Ip;
-        byte* jumpMap = null;
         long gas = frame.Gas;
-        long gasBefore = gas;
-        OpcodeTraits* traits;
         HaltReason halt;
 
         while (true) // ends: code is padded with STOP
         {
             byte op = *ip;
-            traits = table + op;
-            if (TTracer.IsEnabled)
-            {
-                gasBefore = gas;
-                tracer.Before(vm, frame, ip, sp, gas);
-            }
+            if (TTracer.IsEnabled) tracer.Before(frame, ip, sp, gas);
 
-            uint height = (uint)((byte*)sp - (byte*)floor);
-            if (height - traits->MinHeight > traits->Slack)
+            uint height = (uint)((byte*)sp - (byte*)frame.Floor);
+            if (height - table[op].MinHeight > table[op].Slack)
             {
-                halt = StackFault(traits, height);
+                halt = StackFault(table + op, height);
                 break;
             }
 
-            if ((gas -= traits->Gas) < 0) goto OutOfGas;
+            gas -= table[op].Gas;
+            if (gas < 0) goto OutOfGas;
             ip++;
 
             switch ((Opcode)op)
             {
                 case ADD:
-                    sp[-1] = sp[0] + sp[-1];
+                    Word.Set(sp - 1, sp[0] + sp[-1]);
                     sp--;
                     break;
                 case SUB:
-                    sp[-1] = sp[0] - sp[-1];
+                    Word.Set(sp - 1, sp[0] - sp[-1]);
                     sp--;
                     break;
                 case MUL:
-                    sp[-1] = sp[0] * sp[-1];
+                    Word.Set(sp - 1, sp[0] * sp[-1]);
                     sp--;
                     break;
                 case LT:
-                    Bitwise.SetBool(sp - 1, sp[0] < sp[-1]);
+                    Word.Set(sp - 1, sp[0] < sp[-1]);
                     sp--;
                     break;
                 case GT:
-                    Bitwise.SetBool(sp - 1, sp[-1] < sp[0]);
+                    Word.Set(sp - 1, sp[-1] < sp[0]);
                     sp--;
                     break;
                 case SLT:
-                    Bitwise.SetBool(sp - 1, Int256.LessThan(sp[0], sp[-1]));
+                    Word.Set(sp - 1, Int256.LessThan(sp[0], sp[-1]));
                     sp--;
                     break;
                 case SGT:
-                    Bitwise.SetBool(sp - 1, Int256.LessThan(sp[-1], sp[0]));
+                    Word.Set(sp - 1, Int256.LessThan(sp[-1], sp[0]));
                     sp--;
                     break;
                 case EQ:
-                    Bitwise.SetBool(sp - 1, sp[0] == sp[-1]);
+                    Word.Set(sp - 1, Word.Load(sp) == Word.Load(sp - 1));
                     sp--;
                     break;
                 case ISZERO:
-                    Bitwise.SetBool(sp, sp->IsZero);
+                    Word.Set(sp, Word.IsZero(sp));
                     break;
                 case AND:
-                    sp[-1] = sp[0] & sp[-1];
+                    Word.Set(sp - 1, Word.Load(sp) & Word.Load(sp - 1));
                     sp--;
                     break;
                 case OR:
-                    sp[-1] = sp[0] | sp[-1];
+                    Word.Set(sp - 1, Word.Load(sp) | Word.Load(sp - 1));
                     sp--;
                     break;
                 case XOR:
-                    sp[-1] = sp[0] ^ sp[-1];
+                    Word.Set(sp - 1, Word.Load(sp) ^ Word.Load(sp - 1));
                     sp--;
                     break;
                 case NOT:
-                    *sp = ~*sp;
+                    Word.Set(sp, ~Word.Load(sp));
                     break;
                 case BYTE:
-                    sp[-1] = UInt256.Byte(sp[-1], sp[0]);
+                    Bitwise.Byte(sp);
                     sp--;
                     break;
                 case SHL:
-                    sp[-1] = sp[-1] << sp[0];
+                    Bitwise.ShiftLeft(sp);
                     sp--;
                     break;
                 case SHR:
-                    sp[-1] = sp[-1] >> sp[0];
+                    Bitwise.ShiftRight(sp);
                     sp--;
                     break;
 
                 case CALLVALUE:
-                    *++sp = frame.Value;
+                    Word.Set(++sp, frame.Value);
                     break;
                 case CALLDATASIZE:
-                    *++sp = (ulong)frame.InputLength;
+                    Word.Set(++sp, (ulong)frame.InputLength);
                     break;
                 case CALLDATALOAD:
                     MemoryAccess.CallDataLoad(frame, sp);
                     break;
                 case RETURNDATASIZE:
-                    *++sp = (ulong)frame.ReturnDataLength;
+                    Word.Set(++sp, (ulong)frame.ReturnDataLength);
                     break;
 
                 case POP:
@@ -139,7 +131,7 @@ internal static unsafe class Interpreter
                         gas = frame.Gas;
                     }
 
-                    *sp = Word.Read(frame.Memory + sp->L0);
+                    Word.Set(sp, Word.Read(frame.Memory + sp->L0));
                     break;
                 case MSTORE:
                     if (!Covers(frame, sp, 32))
@@ -149,7 +141,7 @@ internal static unsafe class Interpreter
                         gas = frame.Gas;
                     }
 
-                    Word.Write(frame.Memory + sp->L0, sp[-1]);
+                    Word.Write(frame.Memory + sp->L0, sp - 1);
                     sp -= 2;
                     break;
                 case MSTORE8:
@@ -165,91 +157,120 @@ internal static unsafe class Interpreter
                     break;
 
                 case JUMP:
-                    if (jumpMap == null) jumpMap = frame.Code.JumpMap;
-                    if (!IsJumpDestination(frame, jumpMap, sp)) goto InvalidJump;
-                    ip = code + sp->L0;
+                    if (!sp->IsUInt64 || !frame.TryJump(sp->L0, ref ip)) goto InvalidJump;
                     sp--;
-                    break;
+                    if (TTracer.IsEnabled) break;
+                    goto PassJumpDestination;
                 case JUMPI:
-                    if (!sp[-1].IsZero)
+                    if (Word.IsZero(sp - 1))
                     {
-                        if (jumpMap == null) jumpMap = frame.Code.JumpMap;
-                        if (!IsJumpDestination(frame, jumpMap, sp)) goto InvalidJump;
-                        ip = code + sp->L0;
+                        sp -= 2;
+                        break;
                     }
 
+                    if (!sp->IsUInt64 || !frame.TryJump(sp->L0, ref ip)) goto InvalidJump;
                     sp -= 2;
-                    break;
+                    if (TTracer.IsEnabled) break;
+                    goto PassJumpDestination;
                 case PC:
-                    *++sp = (ulong)(ip - code - 1);
+                    Word.Set(++sp, (ulong)(ip - frame.Code.Start - 1));
                     break;
                 case MSIZE:
-                    *++sp = (ulong)frame.MemorySize;
+                    Word.Set(++sp, (ulong)frame.MemorySize);
                     break;
                 case GAS:
-                    *++sp = (ulong)gas;
+                    Word.Set(++sp, (ulong)gas);
                     break;
                 case JUMPDEST:
                     break;
 
                 case PUSH0:
-                    *++sp = UInt256.Zero;
+                    Word.Set(++sp, 0UL);
                     break;
                 case PUSH1:
-                    *++sp = *ip;
+                    Word.Set(++sp, *ip);
                     ip++;
                     break;
                 case PUSH2:
-                    *++sp = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ushort>(ip));
+                    ulong two = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ushort>(ip));
                     ip += 2;
+                    if (!TTracer.IsEnabled)
+                    {
+                        // A third of what Solidity emits is PUSH2, JUMP or JUMPI, JUMPDEST: they run as one where the stack suffices.
+                        if (*ip == (byte)JUMP)
+                        {
+                            gas -= table[(int)JUMP].Gas;
+                            if (gas < 0) goto OutOfGas;
+                            if (!frame.TryJump(two, ref ip)) goto InvalidJump;
+                            goto PassJumpDestination;
+                        }
+
+                        if (*ip == (byte)JUMPI && height != 0)
+                        {
+                            gas -= table[(int)JUMPI].Gas;
+                            if (gas < 0) goto OutOfGas;
+                            ip++;
+                            sp--;
+                            if (Word.IsZero(sp + 1)) continue;
+                            if (!frame.TryJump(two, ref ip)) goto InvalidJump;
+                            goto PassJumpDestination;
+                        }
+                    }
+
+                    Word.Set(++sp, two);
                     break;
                 case PUSH3 or PUSH4 or PUSH5 or PUSH6 or PUSH7 or PUSH8:
                     int few = op - (byte)PUSH0;
-                    *++sp = Word.Limb(ip) >> (64 - (8 * few));
+                    Word.Set(++sp, Word.Limb(ip) >> (64 - (8 * few)));
                     ip += few;
                     break;
                 case PUSH9 or PUSH10 or PUSH11 or PUSH12 or PUSH13 or PUSH14 or PUSH15 or PUSH16 or PUSH17 or PUSH18 or PUSH19 or PUSH20
                     or PUSH21 or PUSH22 or PUSH23 or PUSH24 or PUSH25 or PUSH26 or PUSH27 or PUSH28 or PUSH29 or PUSH30 or PUSH31:
                     int many = op - (byte)PUSH0;
                     ip += many;
-                    *++sp = Bitwise.LowBytes(Word.Read(ip - 32), many);
+                    Word.Set(++sp, Word.ReadLow(ip, many));
                     break;
                 case PUSH32:
-                    *++sp = Word.Read(ip);
+                    Word.Set(++sp, Word.Read(ip));
                     ip += 32;
                     break;
 
                 case DUP1:
-                    sp[1] = sp[0];
+                    Word.Set(sp + 1, Word.Load(sp));
                     sp++;
                     break;
                 case DUP2:
-                    sp[1] = sp[-1];
+                    Word.Set(sp + 1, Word.Load(sp - 1));
                     sp++;
                     break;
                 case DUP3 or DUP4 or DUP5 or DUP6 or DUP7 or DUP8 or DUP9 or DUP10 or DUP11 or DUP12 or DUP13 or DUP14 or DUP15 or DUP16:
-                    sp[1] = sp[(byte)DUP1 - op];
+                    Word.Set(sp + 1, Word.Load(sp + ((byte)DUP1 - op)));
                     sp++;
                     break;
                 case SWAP1:
-                    (sp[0], sp[-1]) = (sp[-1], sp[0]);
+                    Word.Swap(sp, sp - 1);
                     break;
                 case SWAP2 or SWAP3 or SWAP4 or SWAP5 or SWAP6 or SWAP7 or SWAP8 or SWAP9 or SWAP10 or SWAP11 or SWAP12 or SWAP13 or SWAP14
                     or SWAP15 or SWAP16:
-                    UInt256* other = sp + ((byte)SWAP1 - op - 1);
-                    (*sp, *other) = (*other, *sp);
+                    Word.Swap(sp, sp + ((byte)SWAP1 - op - 1));
                     break;
 
                 default:
                     frame.Gas = gas;
-                    halt = vm.Instructions.Run[op](vm, frame, sp);
+                    halt = InstructionSet.RunOf(table, op)(frame.Machine, frame, sp);
                     gas = frame.Gas;
                     if (halt != HaltReason.None) goto Leave;
-                    sp += traits->Change;
+                    sp += table[ip[-1]].Change; // read again: no register is left to keep the opcode during the call
                     break;
             }
 
-            if (TTracer.IsEnabled) tracer.After(frame, gasBefore, gas, HaltReason.None);
+            if (TTracer.IsEnabled) tracer.After(frame, gas, HaltReason.None);
+            continue;
+
+        PassJumpDestination:
+            gas -= table[(int)JUMPDEST].Gas;
+            if (gas < 0) goto OutOfGas;
+            ip++;
             continue;
 
         OutOfGas:
@@ -264,23 +285,15 @@ internal static unsafe class Interpreter
     Leave:
         bool entered = halt == Signals.Entered;
         HaltReason reason = entered || halt == Signals.Finished ? HaltReason.None : halt;
-        if (TTracer.IsEnabled) tracer.After(frame, gasBefore, gas, reason);
+        if (TTracer.IsEnabled) tracer.After(frame, gas, reason);
         frame.Gas = gas;
         frame.Ip = ip;
-        frame.Sp = sp + traits->Change;
         frame.Halt = reason;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Covers(Frame frame, UInt256* offset, ulong length) =>
         offset->IsUInt64 && offset->L0 + length <= (ulong)frame.MemorySize && offset->L0 < (ulong)frame.MemorySize;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsJumpDestination(Frame frame, byte* jumpMap, UInt256* target)
-    {
-        ulong to = target->L0;
-        return target->IsUInt64 && to < (ulong)frame.Code.Length && ((jumpMap[to >> 3] >> (int)(to & 7)) & 1) != 0;
-    }
 
     private static HaltReason StackFault(OpcodeTraits* traits, uint height) =>
         !traits->IsDefined ? HaltReason.InvalidOpcode

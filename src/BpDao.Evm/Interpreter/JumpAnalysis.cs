@@ -4,12 +4,12 @@ namespace BpDao.Evm;
 internal static class JumpAnalysis
 {
     /// <summary>Sets a bit for each JUMPDEST that is not push data; <paramref name="map"/> is zero and has a bit for each byte of code.</summary>
-    public static void Mark(ReadOnlySpan<byte> code, Span<byte> map)
+    public static void Mark(ReadOnlySpan<byte> code, Span<ulong> map)
     {
         for (int i = 0; i < code.Length; i++)
         {
             byte op = code[i];
-            if (op == (byte)Opcode.JUMPDEST) map[i >> 3] |= (byte)(1 << (i & 7));
+            if (op == (byte)Opcode.JUMPDEST) map[i >> 6] |= 1UL << i;
             else if (op is >= (byte)Opcode.PUSH1 and <= (byte)Opcode.PUSH32) i += op - (byte)Opcode.PUSH0;
         }
     }

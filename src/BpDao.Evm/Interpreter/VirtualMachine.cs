@@ -197,7 +197,7 @@ internal sealed unsafe class VirtualMachine(CodeCache codes, PrecompileTable pre
         while (true)
         {
             Frame frame = Current;
-            Interpreter.Run(this, frame, tracer);
+            Interpreter.Run(frame, tracer);
             if (!ReferenceEquals(frame, Current))
             {
                 Tracer?.OnEnter(Describe(Current));
@@ -227,7 +227,7 @@ internal sealed unsafe class VirtualMachine(CodeCache codes, PrecompileTable pre
         FrameKind kind, in Address from, AccountState account, in Address codeAddress, in UInt256 value,
         byte* input, int inputLength, long gas, bool isStatic)
     {
-        Frame frame = _frames[_depth] ??= new Frame(_depth);
+        Frame frame = _frames[_depth] ??= new Frame(this, _depth);
         frame.Kind = kind;
         frame.Caller = from;
         frame.Account = account;

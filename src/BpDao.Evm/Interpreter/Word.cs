@@ -1,27 +1,78 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using BpDao.Core;
 
 namespace BpDao.Evm;
 
-/// <summary>Big-endian bytes to stack items and back.</summary>
+/// <summary>Stack items: how they are written, and how they become big-endian bytes.</summary>
+/// <remarks>Every item is written by one 32-byte store. Whoever reads it next, as a whole or limb by limb, gets it from the store buffer;
+/// a 32-byte load behind four 8-byte stores would wait until all of them have reached the cache, which takes as long as five instructions.</remarks>
 internal static unsafe class Word
 {
-    /// <summary>Reads 32 bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static UInt256 Read(byte* from) => new(Limb(from + 24), Limb(from + 16), Limb(from + 8), Limb(from));
+    private static ReadOnlySpan<byte> OnesThenZeros =>
+    [
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
 
-    /// <summary>Writes 32 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(byte* to, in UInt256 value)
+    public static Vector256<ulong> Load(UInt256* from) => Vector256.Load((ulong*)from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Set(UInt256* to, Vector256<ulong> value) => value.Store((ulong*)to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Set(UInt256* to, ulong value) => Set(to, Vector256.CreateScalar(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Set(UInt256* to, bool value) => Set(to, value ? 1UL : 0UL);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Set(UInt256* to, in UInt256 value) => Set(to, Vector256.Create(value.L0, value.L1, value.L2, value.L3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Swap(UInt256* a, UInt256* b)
     {
-        ulong l0 = value.L0, l1 = value.L1, l2 = value.L2, l3 = value.L3;
-        Unsafe.WriteUnaligned(to, BinaryPrimitives.ReverseEndianness(l3));
-        Unsafe.WriteUnaligned(to + 8, BinaryPrimitives.ReverseEndianness(l2));
-        Unsafe.WriteUnaligned(to + 16, BinaryPrimitives.ReverseEndianness(l1));
-        Unsafe.WriteUnaligned(to + 24, BinaryPrimitives.ReverseEndianness(l0));
+        Vector256<ulong> first = Load(a), second = Load(b);
+        Set(a, second);
+        Set(b, first);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsZero(UInt256* item) => Load(item) == Vector256<ulong>.Zero;
+
+    /// <summary>The highest limb that differs decides, which is the highest bit that differs of the two masks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsLess(Vector256<ulong> a, Vector256<ulong> b) =>
+        Vector256.LessThan(a, b).ExtractMostSignificantBits() > Vector256.LessThan(b, a).ExtractMostSignificantBits();
+
+    /// <summary>In two's complement: as without sign once the sign bits are turned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsLessSigned(Vector256<ulong> a, Vector256<ulong> b)
+    {
+        Vector256<ulong> sign = Vector256.Create(0, 0, 0, 1UL << 63);
+        return IsLess(a ^ sign, b ^ sign);
+    }
+
+    /// <summary>Reads 32 big-endian bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> Read(byte* from) => Reverse(Vector256.Load(from)).AsUInt64();
+
+    /// <summary>Reads 1 to 32 big-endian bytes that end at <paramref name="end"/>; the 32 bytes before it are there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> ReadLow(byte* end, int count) =>
+        Read(end - UInt256.Size) & Vector256.LoadUnsafe(in MemoryMarshal.GetReference(OnesThenZeros), (nuint)(UInt256.Size - count)).AsUInt64();
+
+    /// <summary>Writes 32 big-endian bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(byte* to, UInt256* value) => Reverse(Vector256.Load((byte*)value)).Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Reverse(Vector256<byte> bytes) => Vector256.Shuffle(bytes, Vector256.Create(
+        (byte)31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
 
     /// <summary>Eight big-endian bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,9 +7,9 @@ internal unsafe interface IOpcodeTracer
 {
     static abstract bool IsEnabled { get; }
 
-    void Before(VirtualMachine vm, Frame frame, byte* ip, UInt256* sp, long gas);
+    void Before(Frame frame, byte* ip, UInt256* sp, long gas);
 
-    void After(Frame frame, long gasBefore, long gasAfter, HaltReason halt);
+    void After(Frame frame, long gas, HaltReason halt);
 }
 
 /// <summary>No tracing.</summary>
@@ -17,11 +17,11 @@ internal readonly unsafe struct Untraced : IOpcodeTracer
 {
     public static bool IsEnabled => false;
 
-    public void Before(VirtualMachine vm, Frame frame, byte* ip, UInt256* sp, long gas)
+    public void Before(Frame frame, byte* ip, UInt256* sp, long gas)
     {
     }
 
-    public void After(Frame frame, long gasBefore, long gasAfter, HaltReason halt)
+    public void After(Frame frame, long gas, HaltReason halt)
     {
     }
 }
@@ -31,9 +31,10 @@ internal readonly unsafe struct Traced(ITxTracer tracer) : IOpcodeTracer
 {
     public static bool IsEnabled => true;
 
-    public void Before(VirtualMachine vm, Frame frame, byte* ip, UInt256* sp, long gas)
+    public void Before(Frame frame, byte* ip, UInt256* sp, long gas)
     {
         frame.GasGivenBack = 0;
+        frame.GasBeforeStep = gas;
         tracer.OnOpcode(new OpcodeStep
         {
             Depth = frame.Depth,
@@ -44,11 +45,11 @@ internal readonly unsafe struct Traced(ITxTracer tracer) : IOpcodeTracer
             Memory = frame.MemorySpan,
             ReturnData = frame.ReturnDataSpan,
             Address = frame.Account.Address,
-            Refund = vm.World.Refund,
-            World = vm.World,
+            Refund = frame.Machine.World.Refund,
+            World = frame.Machine.World,
         });
     }
 
-    public void After(Frame frame, long gasBefore, long gasAfter, HaltReason halt) =>
-        tracer.OnOpcodeDone(gasBefore - gasAfter + frame.GasGivenBack, halt);
+    public void After(Frame frame, long gas, HaltReason halt) =>
+        tracer.OnOpcodeDone(frame.GasBeforeStep - gas + frame.GasGivenBack, halt);
 }
