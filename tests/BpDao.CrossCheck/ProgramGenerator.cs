@@ -142,12 +142,10 @@ internal sealed class ProgramGenerator(SeededNumbers random, Fork fork, IReadOnl
         _height -= 3;
     }
 
-    /// <summary>Any but 0x0a, for which the other side has no trusted setup.</summary>
     private UInt256 PrecompileAddress()
     {
         if (fork >= Fork.Osaka && random.OneIn(12)) return 0x100;
-        int number = 1 + random.Below(fork >= Fork.Prague && random.OneIn(4) ? 17 : 9);
-        return (ulong)(number == 10 ? 2 : number);
+        return (ulong)(1 + random.Below(fork >= Fork.Prague && random.OneIn(4) ? 17 : fork >= Fork.Cancun ? 10 : 9));
     }
 
     private void End()

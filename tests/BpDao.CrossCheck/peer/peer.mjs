@@ -15,6 +15,9 @@ class State extends SimpleStateManager {
 
 const machines = new Map();
 
+// Noise never gets past the versioned hash of precompile 0x0a; if it did, the case would differ.
+const kzg = { verifyProof: () => { throw new Error('a proof that nobody made'); } };
+
 // The hash of block n is n: both sides can know it.
 const blockchain = {
   getBlock: async number => ({ hash: () => setLengthLeft(bigIntToBytes(BigInt(number)), 32) }),
@@ -25,7 +28,7 @@ const blockchain = {
 async function machineOf(fork) {
   const known = machines.get(fork);
   if (known) return known;
-  const common = new Common({ chain: Mainnet, hardfork: fork });
+  const common = new Common({ chain: Mainnet, hardfork: fork, customCrypto: { kzg } });
   const vm = await createVM({ common, stateManager: new State({ common }), blockchain });
   const made = { common, vm };
   machines.set(fork, made);
@@ -81,7 +84,9 @@ async function outcome(line) {
     tx.getSenderAddress = () => from; // nobody has to sign a million transactions
     const result = await runTx(machine.vm, { tx, block: createBlock({ header }, { common: machine.common, skipConsensusFormatValidation: true, freeze: false }), skipHardForkValidation: true });
     const { exceptionError, returnValue } = result.execResult;
-    const failed = exceptionError !== undefined;
+    // Before Homestead a creation that cannot pay for its code succeeds without any (EIP-2); the peer keeps the error for show.
+    const dismissed = fork === 'chainstart' && exceptionError?.error === 'code store out of gas';
+    const failed = exceptionError !== undefined && !dismissed;
     const output = failed && exceptionError.error !== 'revert' ? '0x' : bytesToHex(returnValue);
     const logs = failed ? [] : result.execResult.logs ?? [];
     const written = logs.map(([address, topics, data]) => `${bytesToHex(address)}/${topics.map(bytesToHex).join('/')}/${bytesToHex(data)}`);
