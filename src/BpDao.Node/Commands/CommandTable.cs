@@ -5,6 +5,7 @@ using BpDao.Node.Commands.Bench;
 using BpDao.Node.Commands.Bench.Blocks;
 using BpDao.Node.Commands.Devnet;
 using BpDao.Node.Commands.Genesis;
+using BpDao.Node.Commands.StateTest;
 
 namespace BpDao.Node.Commands;
 
@@ -13,7 +14,7 @@ internal static class CommandTable
 {
     public static IReadOnlyList<ICommand> All { get; } =
     [
-        new DevnetCommand(), new RunCommand(), new InitCommand(), new GenesisBuildCommand(), new StateTestVerb(), new BenchEvmCommand(), new BenchBlocksCommand(),
+        new DevnetCommand(), new RunCommand(), new InitCommand(), new GenesisBuildCommand(), StateTestSuite.Command, new BenchEvmCommand(), new BenchBlocksCommand(),
         new ImportCommand(), new ExportCommand(),
         new AccountNewCommand(), new AccountListCommand(), new AccountImportCommand(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),
     ];

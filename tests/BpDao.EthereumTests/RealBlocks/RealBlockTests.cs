@@ -2,7 +2,7 @@ using System.IO.Compression;
 using BpDao.Core;
 using BpDao.Crypto;
 using BpDao.Evm;
-using BpDao.Node.Commands.StateTest;
+using BpDao.Node.Commands.Conformance;
 using BpDao.Specs;
 using BpDao.State;
 using BpDao.Testing;

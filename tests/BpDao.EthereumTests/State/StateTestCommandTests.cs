@@ -1,6 +1,7 @@
+using System.Collections;
 using System.IO.Compression;
 using System.Text.Json;
-using BpDao.Node.Commands.StateTest;
+using BpDao.Node.Commands;
 using Xunit;
 
 namespace BpDao.EthereumTests.State;
@@ -35,7 +36,8 @@ public sealed class StateTestCommandTests : IDisposable
     private static (int Code, string[] Out, string[] Error) Run(params string[] args)
     {
         StringWriter output = new(), error = new();
-        int code = StateTestCommand.Run(args, output, error);
+        CommandConsole console = new(output, error, TextReader.Null, IsTerminal: false, new Hashtable());
+        int code = CommandTable.RunAsync(["statetest", .. args], console, CancellationToken.None).GetAwaiter().GetResult();
         return (code, Lines(output), Lines(error));
     }
 
@@ -68,14 +70,14 @@ public sealed class StateTestCommandTests : IDisposable
         Assert.Equal(NoLogs, passed.RootElement.GetProperty("logsHash").GetString());
         Assert.False(failed.RootElement.GetProperty("pass").GetBoolean());
         Assert.StartsWith("state root 0x", failed.RootElement.GetProperty("error").GetString());
-        Assert.Equal("1 passed, 1 failed", output[2]);
+        Assert.Equal("1 passed, 1 failed, 0 skipped", output[2]);
     }
 
     [Fact]
     public void Without_json_prints_failures_only()
     {
         string path = WriteTest();
-        Assert.Equal((0, "1 passed, 0 failed"), (Run(path, "--fork", "Istanbul").Code, Assert.Single(Run(path, "--fork", "Istanbul").Out)));
+        Assert.Equal((0, "1 passed, 0 failed, 0 skipped"), (Run(path, "--fork", "Istanbul").Code, Assert.Single(Run(path, "--fork", "Istanbul").Out)));
         Assert.StartsWith("FAILED a_transfer Berlin d0g0v0: state root", Run(path, "--fork", "berlin").Out[0]);
     }
 
@@ -85,15 +87,57 @@ public sealed class StateTestCommandTests : IDisposable
         WriteTest("fixtures/state_tests/berlin/test.json");
         Write("fixtures/blockchain_tests/berlin/test.json", """{ "a_block": { "network": "Berlin", "blocks": [] } }""");
         Write("fixtures/.meta/index.json", """{ "test_cases": [] }""");
-        Assert.Equal("1 passed, 1 failed", Run(Path.Combine(_folder, "fixtures"), "--jobs", "2").Out[^1]);
+        Assert.Equal("1 passed, 1 failed, 0 skipped", Run(Path.Combine(_folder, "fixtures"), "--jobs", "2").Out[^1]);
 
         string zip = Path.Combine(_folder, "release.zip");
         ZipFile.CreateFromDirectory(Path.Combine(_folder, "fixtures"), zip);
-        Assert.Equal("1 passed, 1 failed", Run(zip).Out[^1]);
+        Assert.Equal("1 passed, 1 failed, 0 skipped", Run(zip).Out[^1]);
 
         File.WriteAllBytes(zip, File.ReadAllBytes(zip)[..^100]);
         (int code, string[] output, string[] error) = Run(zip);
         Assert.Equal((2, 0, 1), (code, output.Length, error.Length));
+    }
+
+    [Fact]
+    public void A_zip_with_a_flipped_bit_is_refused_though_it_can_be_unpacked()
+    {
+        WriteTest("fixtures/test.json");
+        string zip = Path.Combine(_folder, "release.zip");
+        ZipFile.CreateFromDirectory(Path.Combine(_folder, "fixtures"), zip, CompressionLevel.NoCompression, includeBaseDirectory: false);
+        byte[] bytes = File.ReadAllBytes(zip);
+        bytes[bytes.AsSpan().IndexOf("a_transfer"u8)] = (byte)'A';
+        File.WriteAllBytes(zip, bytes);
+        (int code, string[] output, string[] error) = Run(zip);
+        Assert.Equal((2, 0), (code, output.Length));
+        Assert.Contains("test.json cannot be read: its checksum is wrong", Assert.Single(error));
+    }
+
+    [Fact]
+    public void Shards_are_disjoint_and_together_the_whole()
+    {
+        string one = File.ReadAllText(WriteTest());
+        for (int i = 0; i < 20; i++) Write($"many/{i}.json", one.Replace("a_transfer", $"transfer {i}", StringComparison.Ordinal));
+        string folder = Path.Combine(_folder, "many");
+        string[][] shards = [.. Enumerable.Range(1, 3).Select(i => Run(folder, "--fork", "Istanbul", "--json", "--shard", $"{i}/3").Out[..^1])];
+        Assert.All(shards, shard => Assert.InRange(shard.Length, 1, 18));
+        Assert.Equal(Run(folder, "--fork", "Istanbul", "--json").Out[..^1].Order(), shards.SelectMany(s => s).Order());
+    }
+
+    [Fact]
+    public void Many_threads_print_in_the_order_of_one()
+    {
+        string one = File.ReadAllText(WriteTest());
+        for (int i = 0; i < 50; i++) Write($"many/{i}.json", one.Replace("a_transfer", $"transfer {i}", StringComparison.Ordinal));
+        string folder = Path.Combine(_folder, "many");
+        Assert.Equal(Run(folder, "--json", "--jobs", "1").Out, Run(folder, "--json", "--jobs", "4").Out);
+    }
+
+    [Fact]
+    public void Tests_of_bare_code_are_named_and_skipped()
+    {
+        string path = Write("vm.json", """{ "add0": { "exec": {}, "env": {}, "pre": {}, "gas": "0x10" } }""");
+        (int code, string[] output, _) = Run(path);
+        Assert.Equal((0, "SKIPPED add0: runs code outside of any transaction", "0 passed, 0 failed, 1 skipped"), (code, output[0], output[1]));
     }
 
     [Fact]
@@ -111,8 +155,9 @@ public sealed class StateTestCommandTests : IDisposable
     [InlineData("unknown option '--jason'", "TEST", "--jason")]
     [InlineData("--filter needs a value", "TEST", "--filter")]
     [InlineData("--jobs takes a number above 0", "TEST", "--jobs", "0")]
-    [InlineData("no state test that matches", "TEST", "--filter", "nothing is called so")]
-    [InlineData("no state test that matches", "TEST", "--fork", "Osaka")]
+    [InlineData("--shard takes I/N", "TEST", "--shard", "4/3")]
+    [InlineData("no test that matches", "TEST", "--filter", "nothing is called so")]
+    [InlineData("no test that matches", "TEST", "--fork", "Osaka")]
     [InlineData("cannot be read", "BROKEN")]
     public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] args)
     {

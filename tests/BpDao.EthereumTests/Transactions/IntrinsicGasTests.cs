@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using BpDao.Core;
-using BpDao.Node.Commands.StateTest;
+using BpDao.Node.Commands.Conformance;
 using BpDao.Specs;
 using BpDao.Testing;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using BpDao.Core;
-using BpDao.Node.Commands.StateTest;
+using BpDao.Node.Commands.Conformance;
 
 namespace BpDao.Node.Commands.Bench;
 

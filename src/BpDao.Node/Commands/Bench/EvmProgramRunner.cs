@@ -1,6 +1,6 @@
 using BpDao.Core;
 using BpDao.Evm;
-using BpDao.Node.Commands.StateTest;
+using BpDao.Node.Commands.Conformance;
 using BpDao.Specs;
 using BpDao.State;
 

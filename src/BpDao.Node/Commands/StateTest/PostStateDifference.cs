@@ -1,6 +1,7 @@
 using System.Text;
 using BpDao.Core;
 using BpDao.Evm;
+using BpDao.Node.Commands.Conformance;
 
 namespace BpDao.Node.Commands.StateTest;
 

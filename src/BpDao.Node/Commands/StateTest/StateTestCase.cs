@@ -1,10 +1,8 @@
 using BpDao.Core;
 using BpDao.Evm;
+using BpDao.Node.Commands.Conformance;
 
 namespace BpDao.Node.Commands.StateTest;
-
-/// <summary>One account of a test's pre- or post-state.</summary>
-internal sealed record TestAccount(ulong Nonce, UInt256 Balance, ReadOnlyMemory<byte> Code, Dictionary<UInt256, UInt256> Storage);
 
 /// <summary>One transaction of an official state test under one fork, with what must come of it.</summary>
 internal sealed record StateTestCase

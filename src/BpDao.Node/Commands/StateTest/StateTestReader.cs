@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BpDao.Core;
 using BpDao.Evm;
+using BpDao.Node.Commands.Conformance;
 using BpDao.Specs;
 
 namespace BpDao.Node.Commands.StateTest;
@@ -8,24 +9,18 @@ namespace BpDao.Node.Commands.StateTest;
 /// <summary>Reads state tests of the two official formats: execution-spec-tests (one case a test) and ethereum/tests (many).</summary>
 internal static class StateTestReader
 {
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
-
-    /// <summary>The cases of a file; empty when it holds tests of another kind.</summary>
-    /// <param name="wanted">Only this fork; null for every fork known here.</param>
-    /// <exception cref="JsonException">Not JSON.</exception>
+    /// <summary>The cases of a file that are wanted; empty when it holds tests of another kind.</summary>
     /// <exception cref="FormatException">A state test with a value that cannot be read.</exception>
-    public static List<StateTestCase> Read(ReadOnlyMemory<byte> json, Fork? wanted)
+    public static List<StateTestCase> Read(JsonElement file, TestSelection selection)
     {
-        using JsonDocument document = JsonDocument.Parse(json, Lenient);
         List<StateTestCase> cases = [];
-        if (document.RootElement.ValueKind != JsonValueKind.Object) return cases;
-        foreach (JsonProperty test in document.RootElement.EnumerateObject())
+        if (file.ValueKind != JsonValueKind.Object) return cases;
+        foreach (JsonProperty test in file.EnumerateObject())
         {
-            if (!IsStateTest(test.Value)) continue;
+            if (!IsStateTest(test.Value) || !selection.WantsName(test.Name)) continue;
             foreach (JsonProperty fork in test.Value.GetProperty("post").EnumerateObject())
             {
-                if (!ForkNames.TryParse(fork.Name, out Fork known) || (wanted is { } only && only != known)) continue;
-                ReadCases(test, fork, known, cases);
+                if (ForkNames.TryParse(fork.Name, out Fork known) && selection.WantsFork(fork.Name)) ReadCases(test, fork, known, cases);
             }
         }
 
@@ -42,7 +37,7 @@ internal static class StateTestReader
     {
         IReleaseSpec spec = ReadSpec(test.Value, fork.Name, known);
         BlockContext block = ReadBlock(test.Value, spec);
-        IReadOnlyDictionary<Address, TestAccount> pre = ReadAccounts(test.Value.GetProperty("pre"));
+        IReadOnlyDictionary<Address, TestAccount> pre = TestAccount.ReadAll(test.Value.GetProperty("pre"));
         foreach (JsonElement post in fork.Value.EnumerateArray())
         {
             TransactionVariant variant = TransactionVariant.Read(post.GetProperty("indexes"));
@@ -59,7 +54,7 @@ internal static class StateTestReader
                 StateRoot = TestNumbers.Hash(post.GetProperty("hash")),
                 LogsHash = TestNumbers.Hash(post.GetProperty("logs")),
                 ExpectedException = post.TryGetProperty("expectException", out JsonElement expected) ? expected.GetString() : null,
-                Post = post.TryGetProperty("state", out JsonElement state) ? ReadAccounts(state) : null,
+                Post = post.TryGetProperty("state", out JsonElement state) ? TestAccount.ReadAll(state) : null,
             });
         }
     }
@@ -101,26 +96,5 @@ internal static class StateTestReader
             ExcessBlobGas = spec.IsCancun && env.TryGetProperty("currentExcessBlobGas", out JsonElement excess) ? TestNumbers.Long(excess) : 0,
             BlockHashes = NumberHashes.Instance,
         };
-    }
-
-    internal static Dictionary<Address, TestAccount> ReadAccounts(JsonElement json)
-    {
-        Dictionary<Address, TestAccount> accounts = [];
-        foreach (JsonProperty account in json.EnumerateObject())
-        {
-            Dictionary<UInt256, UInt256> storage = [];
-            foreach (JsonProperty slot in account.Value.GetProperty("storage").EnumerateObject())
-            {
-                storage[UInt256.Parse(slot.Name == "0x" ? "0x0" : slot.Name)] = TestNumbers.Word(slot.Value);
-            }
-
-            accounts[Address.Parse(account.Name)] = new TestAccount(
-                TestNumbers.Long(account.Value.GetProperty("nonce")),
-                TestNumbers.Word(account.Value.GetProperty("balance")),
-                TestNumbers.Bytes(account.Value.GetProperty("code")),
-                storage);
-        }
-
-        return accounts;
     }
 }

@@ -2,6 +2,7 @@ using BpDao.Core;
 using BpDao.Crypto;
 using BpDao.Evm;
 using BpDao.Evm.Tracing;
+using BpDao.Node.Commands.Conformance;
 using BpDao.State;
 
 namespace BpDao.Node.Commands.StateTest;

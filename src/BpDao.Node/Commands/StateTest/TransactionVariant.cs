@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BpDao.Core;
 using BpDao.Crypto;
+using BpDao.Node.Commands.Conformance;
 
 namespace BpDao.Node.Commands.StateTest;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using BpDao.Node.Commands.StateTest;
+using BpDao.Node.Commands.Conformance;
 
 namespace BpDao.Node.Commands.Bench.Blocks;
 
@@ -23,7 +23,7 @@ internal sealed class BenchBlocksCommand : ICommand
             if (options.Payloads is { } path) RunPayloads(path, options, report, stop);
             if (options.Accounts > 0) RunSynthetic(options, report, console, stop);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or FormatException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or FormatException or TestInputException)
         {
             return Task.FromResult(console.Refuse(e.Message.ReplaceLineEndings(" ")));
         }
@@ -35,7 +35,8 @@ internal sealed class BenchBlocksCommand : ICommand
 
     private static void RunPayloads(string path, BenchBlocksOptions options, BlockReport report, CancellationToken stop)
     {
-        foreach (TestFile file in StateTestSource.Open(path))
+        using TestSource source = TestSource.Open(path);
+        foreach (TestFile file in source.Files)
         {
             foreach (PayloadTest test in Read(file))
             {
@@ -65,7 +66,7 @@ internal sealed class BenchBlocksCommand : ICommand
     {
         try
         {
-            return PayloadTestReader.Read(file.Content);
+            return PayloadTestReader.Read(file.Read());
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {

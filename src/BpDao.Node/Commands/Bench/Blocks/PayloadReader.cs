@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using BpDao.Core;
-using BpDao.Node.Commands.StateTest;
+using BpDao.Node.Commands.Conformance;
 using BpDao.State;
 
 namespace BpDao.Node.Commands.Bench.Blocks;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using BpDao.Blockchain;
 using BpDao.Core;
-using BpDao.Node.Commands.StateTest;
+using BpDao.Node.Commands.Conformance;
 using BpDao.State;
 
 namespace BpDao.Node.Commands.Bench.Blocks;
@@ -37,7 +37,7 @@ internal static class PayloadTestReader
     private static GenesisBlock ReadGenesis(JsonElement test)
     {
         StateDiff diff = new();
-        foreach ((Address address, TestAccount account) in StateTestReader.ReadAccounts(test.GetProperty("pre")))
+        foreach ((Address address, TestAccount account) in TestAccount.ReadAll(test.GetProperty("pre")))
         {
             GenesisDiff.Add(diff, address, account.Balance, account.Nonce, account.Code, account.Storage);
         }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using BpDao.Core;
 
-namespace BpDao.Node.Commands.StateTest;
+namespace BpDao.Node.Commands.Conformance;
 
 /// <summary>Reads the values of official tests: hex with any number of leading zeros, decimal in some old ones.</summary>
 internal static class TestNumbers
@@ -11,6 +11,10 @@ internal static class TestNumbers
 
     public static UInt256 Word(JsonElement json) =>
         TryWord(json, out UInt256 value) ? value : throw new FormatException($"'{json}' is not a 256-bit number");
+
+    /// <summary>A number in text, as the key of a slot is.</summary>
+    public static UInt256 Word(string text) =>
+        UInt256.TryParse(text == "0x" ? "0x0" : text, out UInt256 value) ? value : throw new FormatException($"'{text}' is not a 256-bit number");
 
     public static bool TryWord(JsonElement json, out UInt256 value)
     {

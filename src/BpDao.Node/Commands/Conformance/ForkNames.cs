@@ -1,6 +1,6 @@
 using BpDao.Core;
 
-namespace BpDao.Node.Commands.StateTest;
+namespace BpDao.Node.Commands.Conformance;
 
 /// <summary>Forks as the official tests call them.</summary>
 internal static class ForkNames
@@ -37,4 +37,10 @@ internal static class ForkNames
     public static string All => string.Join(", ", ByName.Keys);
 
     public static bool TryParse(string name, out Fork fork) => ByName.TryGetValue(name, out fork);
+
+    /// <summary>Whether both mean the same rules: the same fork by whatever name, or the same transition by its one name.</summary>
+    public static bool AreSame(string name, string other) =>
+        TryParse(name, out Fork fork) && TryParse(other, out Fork otherFork)
+            ? fork == otherFork
+            : string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
 }
