@@ -11,6 +11,8 @@ internal static class FinalExponentiation
     /// <summary>The curve's parameter.</summary>
     public const ulong U = 4965661367192848881;
 
+    private const int Width = 4;
+
     private static readonly sbyte[] Digits = MakeDigits();
 
     public static void Apply(in Fp12 value, out Fp12 result)
@@ -51,16 +53,30 @@ internal static class FinalExponentiation
         Fp12.Multiply(result, t, out result);
     }
 
-    /// <summary>a^u for a in the cyclotomic subgroup.</summary>
+    /// <summary>a^u for a in the cyclotomic subgroup, over a table of a, a³, a⁵, a⁷.</summary>
     private static void PowerOfU(in Fp12 a, out Fp12 power)
     {
-        Fp12.Conjugate(a, out Fp12 inverse);
-        power = a;
+        Span<Fp12> oddPowers = stackalloc Fp12[1 << (Width - 2)];
+        oddPowers[0] = a;
+        CyclotomicSquare(a, out Fp12 square);
+        for (int i = 1; i < oddPowers.Length; i++) Fp12.Multiply(oddPowers[i - 1], square, out oddPowers[i]);
+
+        power = oddPowers[Digits[^1] >> 1];
         for (int i = Digits.Length - 2; i >= 0; i--)
         {
             CyclotomicSquare(power, out power);
-            if (Digits[i] > 0) Fp12.Multiply(power, a, out power);
-            else if (Digits[i] < 0) Fp12.Multiply(power, inverse, out power);
+            int digit = Digits[i];
+            if (digit == 0) continue;
+            ref readonly Fp12 factor = ref oddPowers[Math.Abs(digit) >> 1];
+            if (digit < 0)
+            {
+                Fp12.Conjugate(factor, out Fp12 inverse);
+                Fp12.Multiply(power, inverse, out power);
+            }
+            else
+            {
+                Fp12.Multiply(power, factor, out power);
+            }
         }
     }
 
@@ -112,6 +128,6 @@ internal static class FinalExponentiation
     private static sbyte[] MakeDigits()
     {
         Span<sbyte> digits = stackalloc sbyte[NonAdjacentForm.MaxLength];
-        return digits[..NonAdjacentForm.Write(U, width: 2, digits)].ToArray();
+        return digits[..NonAdjacentForm.Write(U, Width, digits)].ToArray();
     }
 }

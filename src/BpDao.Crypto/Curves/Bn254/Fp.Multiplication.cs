@@ -3,6 +3,7 @@ using BpDao.Core;
 
 namespace BpDao.Crypto.Curves.Bn254;
 
+/// <summary>Products. Factors may be as large as 2p, but of a sum of two products only one factor of each.</summary>
 internal readonly partial struct Fp
 {
     public static void Multiply(in Fp a, in Fp b, out Fp product)
@@ -29,10 +30,18 @@ internal readonly partial struct Fp
         MultiplyAdd(a, b, c, new Fp(n0, n1, n2, P3 - d._l3 - borrow), out difference);
     }
 
+    /// <summary>9a + b: ξ is 9 + i.</summary>
+    public static void NineTimesPlus(in Fp a, in Fp b, out Fp sum)
+    {
+        if (MulxHigh.IsSupported) NineTimesPlus<MulxHigh>(a, b, out sum);
+        else NineTimesPlus<PortableHigh>(a, b, out sum);
+    }
+
     public static void Square(in Fp a, out Fp square) => Multiply(a, a, out square);
 
     /// <summary>Montgomery's product a·b / 2^256: operand scanning, a step of reduction after each row (Koç, Acar, Kaliski, "Analyzing and
-    /// comparing Montgomery multiplication algorithms", CIOS). The upper limb of p leaves so much room that no row overflows four limbs.</summary>
+    /// comparing Montgomery multiplication algorithms", CIOS). The upper limb of p leaves so much room that no row overflows four limbs, and
+    /// (4p² + 2^256·p) / 2^256 is below 2p, so that one subtraction ends it.</summary>
     // Optimised at once: the first block of a fresh process may hold a thousand pairings.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply<THigh>(in Fp a, in Fp b, out Fp product)
@@ -53,7 +62,6 @@ internal readonly partial struct Fp
         product = Reduce(r0, r1, r2, r3);
     }
 
-    // (2p² + 2^256·p) / 2^256 is below 2p, so one subtraction still ends it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void MultiplyAdd<THigh>(in Fp a, in Fp b, in Fp c, in Fp d, out Fp sum)
         where THigh : struct, IMultiplyHigh
@@ -77,6 +85,21 @@ internal readonly partial struct Fp
         over += AddRow<THigh>(c0, c1, c2, c3, d3, ref r0, ref r1, ref r2, ref r3);
         DropLimb<THigh>(ref r0, ref r1, ref r2, ref r3, over);
         sum = Reduce(r0, r1, r2, r3);
+    }
+
+    internal static void NineTimesPlus<THigh>(in Fp a, in Fp b, out Fp sum)
+        where THigh : struct, IMultiplyHigh
+    {
+        ulong r0 = b._l0, r1 = b._l1, r2 = b._l2, r3 = b._l3;
+        ulong r4 = AddRow<THigh>(a._l0, a._l1, a._l2, a._l3, 9, ref r0, ref r1, ref r2, ref r3);
+
+        // p is 3.02 · 2^252: 84/256 of the units of 2^252 is as many p as there are, or one too few.
+        ulong quotient = (((r4 << 4) | (r3 >> 60)) * 84) >> 8;
+        ulong carry = 0, borrow = 0;
+        r0 = Limb.Subtract(r0, Limb.MultiplyAdd<THigh>(quotient, P0, 0, ref carry), ref borrow);
+        r1 = Limb.Subtract(r1, Limb.MultiplyAdd<THigh>(quotient, P1, 0, ref carry), ref borrow);
+        r2 = Limb.Subtract(r2, Limb.MultiplyAdd<THigh>(quotient, P2, 0, ref carry), ref borrow);
+        sum = Reduce(r0, r1, r2, r3 - (quotient * P3) - carry - borrow);
     }
 
     /// <summary>r += a·y; the fifth limb is returned.</summary>

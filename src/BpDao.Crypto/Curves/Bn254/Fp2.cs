@@ -29,6 +29,19 @@ internal struct Fp2 : IEquatable<Fp2>
         Fp.Add(a.C1, b.C1, out sum.C1);
     }
 
+    /// <summary>a + b, not taken below p: for one factor of a product and nothing else.</summary>
+    public static void AddLoosely(in Fp2 a, in Fp2 b, out Fp2 sum)
+    {
+        Fp.AddLoosely(a.C0, b.C0, out sum.C0);
+        Fp.AddLoosely(a.C1, b.C1, out sum.C1);
+    }
+
+    public static void Halve(in Fp2 a, out Fp2 half)
+    {
+        Fp.Halve(a.C0, out half.C0);
+        Fp.Halve(a.C1, out half.C1);
+    }
+
     public static void Double(in Fp2 a, out Fp2 twice) => Add(a, a, out twice);
 
     public static void Subtract(in Fp2 a, in Fp2 b, out Fp2 difference)
@@ -62,9 +75,9 @@ internal struct Fp2 : IEquatable<Fp2>
 
     public static void Square(in Fp2 a, out Fp2 square)
     {
-        Fp.Add(a.C0, a.C1, out Fp sum);
-        Fp.Subtract(a.C0, a.C1, out Fp difference);
-        Fp.Double(a.C0, out Fp twice);
+        Fp.AddLoosely(a.C0, a.C1, out Fp sum);
+        Fp.SubtractLoosely(a.C0, a.C1, out Fp difference);
+        Fp.AddLoosely(a.C0, a.C0, out Fp twice);
         Fp.Multiply(twice, a.C1, out square.C1);
         Fp.Multiply(sum, difference, out square.C0);
     }
@@ -72,13 +85,10 @@ internal struct Fp2 : IEquatable<Fp2>
     /// <summary>a·ξ = (9·c0 − c1) + (9·c1 + c0)·i.</summary>
     public static void MultiplyByXi(in Fp2 a, out Fp2 product)
     {
-        Double(a, out Fp2 nine);
-        Double(nine, out nine);
-        Double(nine, out nine);
-        Add(nine, a, out nine);
-        Fp real = a.C0;
-        Fp.Subtract(nine.C0, a.C1, out product.C0);
-        Fp.Add(nine.C1, real, out product.C1);
+        Fp.SubtractLoosely(default, a.C1, out Fp minus);
+        Fp.NineTimesPlus(a.C0, minus, out Fp real);
+        Fp.NineTimesPlus(a.C1, a.C0, out product.C1);
+        product.C0 = real;
     }
 
     /// <summary>1/a; zero for zero.</summary>

@@ -111,7 +111,7 @@ internal struct Fp6
     /// <summary>x0·y1 + x1·y0 from x0·y0 and x1·y1.</summary>
     private static void Cross(in Fp2 x0, in Fp2 x1, in Fp2 y0, in Fp2 y1, in Fp2 v0, in Fp2 v1, out Fp2 cross)
     {
-        Fp2.Add(x0, x1, out Fp2 x);
+        Fp2.AddLoosely(x0, x1, out Fp2 x);
         Fp2.Add(y0, y1, out Fp2 y);
         Fp2.Multiply(x, y, out cross);
         Fp2.Subtract(cross, v0, out cross);

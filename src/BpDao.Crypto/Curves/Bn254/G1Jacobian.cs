@@ -18,24 +18,19 @@ internal struct G1Jacobian
     {
         Fp.Square(p.X, out Fp a);
         Fp.Square(p.Y, out Fp b);
-        Fp.Square(b, out Fp c);
-        Fp.Multiply(p.X, b, out Fp d);
-        Fp.Double(d, out d);
-        Fp.Double(d, out d);
+        Fp.Double(b, out Fp twiceB);
+        Fp.Double(twiceB, out Fp fourB);
+        Fp.Multiply(p.X, fourB, out Fp d);
         Fp.Double(a, out Fp e);
-        Fp.Add(e, a, out e);
-        Fp.Multiply(p.Y, p.Z, out Fp z);
-        Fp.Double(z, out twice.Z);
+        Fp.AddLoosely(e, a, out e);
+        Fp.AddLoosely(p.Y, p.Y, out Fp twiceY);
+        Fp.Multiply(twiceY, p.Z, out twice.Z);
 
         Fp.Square(e, out Fp x);
         Fp.Subtract(x, d, out x);
         Fp.Subtract(x, d, out twice.X);
-        Fp.Double(c, out c);
-        Fp.Double(c, out c);
-        Fp.Double(c, out c);
         Fp.Subtract(d, twice.X, out d);
-        Fp.Multiply(e, d, out Fp y);
-        Fp.Subtract(y, c, out twice.Y);
+        Fp.MultiplySubtract(e, d, twiceB, fourB, out twice.Y);
     }
 
     /// <summary>madd: q has Z = 1 and is not infinity.</summary>

@@ -9,8 +9,6 @@ namespace BpDao.Crypto.Curves.Bn254;
 [SkipLocalsInit]
 internal struct MillerPair
 {
-    private static readonly Fp Half = Fp.From((Fp.Modulus + 1) >> 1);
-
     private G1Point _p;
     private G2Point _q, _minusQ;
     private Fp2 _x, _y, _z;
@@ -29,7 +27,7 @@ internal struct MillerPair
     public void Double(ref Fp12 value)
     {
         Fp2.Multiply(_x, _y, out Fp2 a);
-        Fp2.Multiply(a, Half, out a);
+        Fp2.Halve(a, out a);
         Fp2.Square(_y, out Fp2 b);
         Fp2.Square(_z, out Fp2 c);
         Fp2.Double(c, out Fp2 e);
@@ -49,7 +47,7 @@ internal struct MillerPair
         Fp2.Subtract(b, f, out _x);
         Fp2.Multiply(_x, a, out _x);
         Fp2.Add(b, f, out Fp2 g);
-        Fp2.Multiply(g, Half, out g);
+        Fp2.Halve(g, out g);
         Fp2.Square(g, out g);
         Fp2.Square(e, out e);
         Fp2.Double(e, out Fp2 threeE);
