@@ -1,6 +1,7 @@
 using System.Text;
 using BpDao.Core;
 using BpDao.Testing;
+using CsCheck;
 using Xunit;
 
 namespace BpDao.Crypto.Tests;
@@ -28,6 +29,19 @@ public sealed class HashingTests
         Assert.Equal(vector.Expected is not null, Blake2F.TryRun(vector.Input, output));
         if (vector.Expected is not null) Assert.Equal(vector.Expected, output);
     });
+
+    [Fact]
+    public void Blake2_rounds_are_the_same_by_words_and_by_vectors()
+    {
+        if (!Blake2VectorRounds.IsSupported) return;
+        Gen.Select(Gen.UInt[0, 25], Gen.ULong.Array[16], Gen.ULong.Array[16]).Sample((rounds, v, m) =>
+        {
+            ulong[] byWords = [.. v], byVectors = [.. v];
+            Blake2ScalarRounds.Run(rounds, byWords, m);
+            Blake2VectorRounds.Run(rounds, byVectors, m);
+            return byWords.SequenceEqual(byVectors);
+        }, iter: 1_000);
+    }
 
     [Fact]
     public void Blake2F_with_twelve_rounds_is_blake2b()
