@@ -20,13 +20,14 @@ public readonly partial struct UInt256
         where THigh : struct, IMultiplyHigh
     {
         if (m.IsZero) return default;
-        bool carry = AddOverflow(a, b, out UInt256 sum);
-        if (a < m && b < m)
+        if (m.L3 != 0 && a.L3 <= m.L3 && b.L3 <= m.L3)
         {
-            // The sum is below 2m, so one subtraction is enough.
-            return carry || sum >= m ? sum - m : sum;
+            // Both are below 2m, and reduced their sum is.
+            UInt256 x = a < m ? a : a - m, y = b < m ? b : b - m;
+            return AddOverflow(x, y, out UInt256 total) || total >= m ? total - m : total;
         }
 
+        bool carry = AddOverflow(a, b, out UInt256 sum);
         return Remainder<THigh>(carry ? One : default, sum, m);
     }
 

@@ -160,9 +160,53 @@ public sealed class UInt256Tests
         ulong high = a.L0 | (1UL << 63), low = b.L0;
         BigInteger one = ((BigInteger.One << 128) - 1) / high - (BigInteger.One << 64);
         BigInteger two = ((BigInteger.One << 192) - 1) / (((BigInteger)high << 64) + low) - (BigInteger.One << 64);
-        return LimbDivision.Reciprocal<PortableHigh>(high) == one && LimbDivision.Reciprocal<PortableHigh>(high, low) == two
-            && (!Bmi2.X64.IsSupported || (LimbDivision.Reciprocal<MulxHigh>(high) == one && LimbDivision.Reciprocal<MulxHigh>(high, low) == two));
+        return Reciprocal.Of<PortableHigh>(high) == one && Reciprocal.Of<PortableHigh>(high, low) == two
+            && (!Bmi2.X64.IsSupported || (Reciprocal.Of<MulxHigh>(high) == one && Reciprocal.Of<MulxHigh>(high, low) == two));
     }, iter: Runs);
+
+    [Fact]
+    public void Steps_of_division_correct_their_guesses() => Gen.Select(Words.Any, Words.Any, Words.Any, Gen.Int[0, 3]).Sample((word, near, any, relation) =>
+    {
+        // Remainders just below the divisor, or equal to it in the leading limbs, are where a guess fails.
+        UInt256 d = word | new UInt256(0, 0, 0, 1UL << 63);
+        UInt256 r = relation switch
+        {
+            0 => near,
+            1 => d - 1,
+            2 => new UInt256(near.L0, near.L1, d.L2, d.L3),
+            _ => new UInt256(near.L0, near.L1, near.L2, d.L3),
+        };
+        return StepsOf<PortableHigh>(d, r % d, any.L0) && (!MulxHigh.IsSupported || StepsOf<MulxHigh>(d, r % d, any.L0));
+    }, iter: Runs);
+
+    private static bool StepsOf<THigh>(UInt256 d, UInt256 r, ulong next)
+        where THigh : struct, IMultiplyHigh
+    {
+        (ulong s0, ulong s1, ulong s2, ulong s3) = (r.L0, r.L1, r.L2, r.L3);
+        ulong digit = new Divisor4<THigh>(d.L0, d.L1, d.L2, d.L3).Step(ref s0, ref s1, ref s2, ref s3, next);
+        bool right = IsStep(d, r, next, digit, new UInt256(s0, s1, s2, s3));
+
+        UInt256 d3 = d >> 64, r3 = (r >> 64) < d3 ? r >> 64 : d3 - 1;
+        (s0, s1, s2) = (r3.L0, r3.L1, r3.L2);
+        digit = new Divisor3<THigh>(d3.L0, d3.L1, d3.L2).Step(ref s0, ref s1, ref s2, next);
+        right &= IsStep(d3, r3, next, digit, new UInt256(s0, s1, s2, 0));
+
+        UInt256 d2 = d >> 128, r2 = (r >> 128) < d2 ? r >> 128 : d2 - 1;
+        (s0, s1) = (r2.L0, r2.L1);
+        digit = new Divisor2<THigh>(d2.L0, d2.L1).Step(ref s0, ref s1, next);
+        right &= IsStep(d2, r2, next, digit, new UInt256(s0, s1, 0, 0));
+
+        UInt256 d1 = d >> 192, r1 = (r >> 192) < d1 ? r >> 192 : d1 - 1;
+        s0 = r1.L0;
+        digit = new Divisor1<THigh>(d1.L0).Step(ref s0, next);
+        return right && IsStep(d1, r1, next, digit, s0);
+    }
+
+    private static bool IsStep(UInt256 d, UInt256 r, ulong next, ulong digit, UInt256 remainder)
+    {
+        BigInteger dividend = ((BigInteger)r << 64) + next;
+        return digit == dividend / (BigInteger)d && (BigInteger)remainder == dividend % (BigInteger)d;
+    }
 
     private static bool MultipliesLike(UInt256 a, UInt256 b)
     {
