@@ -6,8 +6,9 @@ using BpDao.Core;
 namespace BpDao.Blockchain;
 
 /// <summary>Takes an archive's blocks through the door. Reading runs ahead on one thread, and what needs nothing but the block (decoding,
-/// senders, the engine's dear checks) on the other processors, while the caller's thread executes and commits in order.</summary>
-public sealed class ArchiveImport(BlockTree tree, IBlockImporter importer, SenderRecovery senders, ISpecProvider specs, IConsensusRules engine)
+/// senders, the engine's dear checks) on the other processors, while the caller's thread executes in order and the
+/// importer writes behind it.</summary>
+public sealed class ArchiveImport(BlockTree tree, BlockImporter importer, SenderRecovery senders, ISpecProvider specs, IConsensusRules engine)
 {
     // Bounds memory, and is more than any machine's processors work on at a time.
     private const int BlocksAhead = 64;
@@ -30,12 +31,13 @@ public sealed class ArchiveImport(BlockTree tree, IBlockImporter importer, Sende
         Task reading = Task.Run(() => ReadAsync(archive, observer, ahead.Writer, stop.Token), CancellationToken.None);
         try
         {
-            return Commit(ahead.Reader, observer, cancellationToken);
+            return Append(ahead.Reader, observer, cancellationToken);
         }
         finally
         {
             stop.Cancel();
             reading.Wait(CancellationToken.None);
+            importer.Flush();
         }
     }
 
@@ -45,7 +47,7 @@ public sealed class ArchiveImport(BlockTree tree, IBlockImporter importer, Sende
             ? WhyItCannotFollow(first.Header, genesis, genesis, first.Header.ParentHash == genesis.Hash)
             : fault;
 
-    private string? Commit(ChannelReader<Task<PreparedBlock>> ahead, IImportObserver observer, CancellationToken cancellationToken)
+    private string? Append(ChannelReader<Task<PreparedBlock>> ahead, IImportObserver observer, CancellationToken cancellationToken)
     {
         while (ahead.WaitToReadAsync(cancellationToken).AsTask().GetAwaiter().GetResult())
         {
@@ -54,7 +56,7 @@ public sealed class ArchiveImport(BlockTree tree, IBlockImporter importer, Sende
                 PreparedBlock prepared = next.GetAwaiter().GetResult();
                 if (prepared.Block is not { } block) return prepared.Fault;
                 // Files have no certificates: on a chain whose blocks need one, nothing is imported.
-                BlockVerdict verdict = importer.Commit(block, default, verifyCertificate: true, cancellationToken);
+                BlockVerdict verdict = importer.Append(block, default, verifyCertificate: true, cancellationToken);
                 if (verdict.Error == BlockError.AlreadyKnown) observer.AlreadyThere(1);
                 else if (!verdict.IsValid) return $"block {block.Number} {block.Hash} is refused: {verdict}";
                 else observer.Imported(block);
@@ -132,6 +134,6 @@ public interface IImportObserver
     /// <summary>Blocks were passed over, since the chain has them.</summary>
     void AlreadyThere(ulong count);
 
-    /// <summary>A block was executed, found valid and written.</summary>
+    /// <summary>A block was executed and found valid; it is on disk when the import returns.</summary>
     void Imported(Block block);
 }

@@ -33,7 +33,8 @@ internal static class ChainModule
         .AddSingleton<BlockProcessor>()
         .AddSingleton<ExecutedBlocks>()
         .AddSingleton<IBlockProducer, BlockProducer>()
-        .AddSingleton<IBlockImporter, BlockImporter>()
+        .AddSingleton<BlockImporter>()
+        .AddSingleton<IBlockImporter>(s => s.GetRequiredService<BlockImporter>())
         .AddSingleton<IContractReader, ContractReader>()
         .AddSingleton<CallExecutor>();
 

@@ -16,12 +16,8 @@ internal static class StorageModule
     {
         DatabaseOptions options = settings.Get<DatabaseOptions>();
         return services
-            .AddSingleton<IDb>(_ => Open(settings, databasePath, nodesInProcess))
+            .AddSingleton<IDb>(_ => RocksDatabase.Open(databasePath, options.ToRocks(nodesInProcess)))
             .AddSingleton(options.Archive ? StateOptions.Archive : new StateOptions((ulong)options.History))
             .AddSingleton<StateStore>()
             .AddSingleton<ISafetyStore, DbSafetyStore>();
-    }
-    /// <exception cref="DbOpenException">The database cannot be used.</exception>
-    public static RocksDatabase Open(Settings settings, string databasePath, int nodesInProcess) =>
-        RocksDatabase.Open(databasePath, settings.Get<DatabaseOptions>().ToRocks(nodesInProcess));
-}
+    }}

@@ -4,6 +4,7 @@ using System.Text.Json;
 using BpDao.Core;
 using BpDao.Evm;
 using BpDao.Testing;
+using Xunit;
 
 namespace BpDao.EthereumTests.RealBlocks;
 
@@ -18,8 +19,8 @@ internal sealed class RealBlock : IBlockHashProvider
         Fork = file.GetProperty("fork").GetString()!;
         _hashes = file.GetProperty("blockHashes").EnumerateObject()
             .ToDictionary(h => ulong.Parse(h.Name, CultureInfo.InvariantCulture), h => Hash256.Parse(h.Value.GetString()!));
-        Header = ReadHeader(block);
-        ReceiptsRoot = Hash256.Parse(block.GetProperty("receiptsRoot").GetString()!);
+        Header = RpcHeader.Read(block);
+        Hash = Hash256.Parse(block.GetProperty("hash").GetString()!);
         foreach (JsonElement tx in block.GetProperty("transactions").EnumerateArray()) Transactions.Add(RpcTransaction.Read(tx));
         foreach (JsonProperty account in file.GetProperty("preState").EnumerateObject()) AddAccount(account, zip);
     }
@@ -28,12 +29,25 @@ internal sealed class RealBlock : IBlockHashProvider
 
     public BlockHeader Header { get; }
 
-    public Hash256 ReceiptsRoot { get; }
+    /// <summary>As the file names it.</summary>
+    public Hash256 Hash { get; }
 
     /// <summary>With the hash and the sender that the block gives.</summary>
     public List<(Transaction Transaction, Hash256 Hash, Address Sender)> Transactions { get; } = [];
 
     public TestState Before { get; } = new();
+
+    /// <summary>The files of an archive's folder with that ending.</summary>
+    public static TheoryData<string> Paths(string archive, string folder, string ending)
+    {
+        if (!Fixtures.Has(archive)) return ["none"];
+        using ZipArchive zip = Fixtures.Open(archive);
+        return
+        [
+            .. zip.Entries.Select(e => e.FullName)
+                .Where(n => n.StartsWith(folder, StringComparison.Ordinal) && n.EndsWith(ending, StringComparison.Ordinal)),
+        ];
+    }
 
     public static RealBlock Read(string archive, string path)
     {
@@ -44,22 +58,6 @@ internal sealed class RealBlock : IBlockHashProvider
     }
 
     public Hash256 GetBlockHash(ulong number) => _hashes.GetValueOrDefault(number);
-
-    private static BlockHeader ReadHeader(JsonElement block) => new()
-    {
-        Number = RpcTransaction.Long(block, "number"),
-        Timestamp = RpcTransaction.Long(block, "timestamp"),
-        Beneficiary = Address.Parse(block.GetProperty("miner").GetString()!),
-        GasLimit = RpcTransaction.Long(block, "gasLimit"),
-        GasUsed = RpcTransaction.Long(block, "gasUsed"),
-        Difficulty = RpcTransaction.Word(block, "difficulty"),
-        MixHash = Hash256.Parse(block.GetProperty("mixHash").GetString()!),
-        LogsBloom = new Bloom(Hex.Decode(block.GetProperty("logsBloom").GetString()!)),
-        ParentHash = Hash256.Parse(block.GetProperty("parentHash").GetString()!),
-        BaseFeePerGas = block.TryGetProperty("baseFeePerGas", out _) ? RpcTransaction.Word(block, "baseFeePerGas") : null,
-        ExcessBlobGas = block.TryGetProperty("excessBlobGas", out _) ? RpcTransaction.Long(block, "excessBlobGas") : null,
-        ParentBeaconBlockRoot = block.TryGetProperty("parentBeaconBlockRoot", out JsonElement root) ? Hash256.Parse(root.GetString()!) : null,
-    };
 
     private void AddAccount(JsonProperty account, ZipArchive zip)
     {

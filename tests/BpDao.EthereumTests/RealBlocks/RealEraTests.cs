@@ -11,12 +11,7 @@ public sealed class RealEraTests
 {
     private const string Archive = "real-era1.zip";
 
-    public static TheoryData<string> Files()
-    {
-        if (!Fixtures.Has(Archive)) return ["none"];
-        using ZipArchive zip = Fixtures.Open(Archive);
-        return [.. zip.Entries.Where(e => e.Name.EndsWith(".era1", StringComparison.Ordinal)).Select(e => e.FullName)];
-    }
+    public static TheoryData<string> Files() => RealBlock.Paths(Archive, "", ".era1");
 
     [FixtureTheory(Archive)]
     [MemberData(nameof(Files))]

@@ -37,7 +37,7 @@ internal sealed class ImportCommand : ICommand
         using DataDirectory data = DataDirectory.Open(options.DataDir);
         ChainSpec spec = NodeChain.Load(options, data);
         if (!Directory.Exists(data.Combine("db"))) RefuseAnotherNetwork(files[0], spec);
-        using OfflineChain chain = OfflineChain.OpenForImport(spec, data, settings);
+        using OfflineChain chain = OfflineChain.Open(spec, data, settings);
         NodeChain.Keep(spec, data);
         ImportProgress progress = new(console.Error, console.IsErrorTerminal, total, TimeProvider.System);
         try
