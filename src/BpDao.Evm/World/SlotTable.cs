@@ -25,30 +25,39 @@ internal struct Slot
     /// <summary>The transaction that has accessed the slot (EIP-2929).</summary>
     public uint WarmIn;
 
+    /// <summary>Where the journal noted the value last.</summary>
+    public int Noted;
+
     internal int Next;
 }
 
 /// <summary>Slots of one account by key. Grows only; an index stays valid, a reference until the next <see cref="Add"/>.</summary>
+/// <remarks>Slots lie in chunks, so that a table of many thousands grows without being copied and without large objects.</remarks>
 internal sealed class SlotTable
 {
+    private const int ChunkBits = 8, ChunkSize = 1 << ChunkBits;
+
     // Keys are chosen by contracts: a secret per process keeps them from choosing collisions. No result depends on it.
     private static readonly ulong Seed0 = RandomSeed(), Seed1 = RandomSeed();
 
-    private int[] _buckets = new int[8]; // index + 1 of the newest slot of each chain
-    private Slot[] _slots = new Slot[8];
+    private int[] _buckets = new int[16]; // index + 1 of the newest slot of each chain
+    private Slot[][] _chunks = [new Slot[8]]; // all of the full size but a first one that is alone
 
     public int Count { get; private set; }
 
-    public ref Slot this[int index] => ref _slots[index];
+    public ref Slot this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _chunks[index >> ChunkBits][index & (ChunkSize - 1)];
+    }
 
     /// <summary>The index of a key, or −1.</summary>
     public int Find(in UInt256 key)
     {
-        Slot[] slots = _slots;
         int index = _buckets[Hash(key) & (uint)(_buckets.Length - 1)] - 1;
-        while ((uint)index < (uint)slots.Length)
+        while (index >= 0)
         {
-            ref Slot slot = ref slots[index];
+            ref Slot slot = ref this[index];
             if (slot.Key == key) return index;
             index = slot.Next;
         }
@@ -59,28 +68,41 @@ internal sealed class SlotTable
     /// <summary>Takes in a key that is not there yet and returns its index.</summary>
     public int Add(in UInt256 key, in UInt256 inView)
     {
-        if (Count == _slots.Length) Grow();
+        if (Count == _buckets.Length) GrowBuckets();
         int index = Count++;
-        ref Slot slot = ref _slots[index];
+        MakeRoom(index);
+        ref Slot slot = ref this[index];
         slot.Key = key;
         slot.Current = slot.InView = inView;
-        Link(index);
+        Link(ref slot, index);
         return index;
     }
 
-    private void Link(int index)
+    private void Link(ref Slot slot, int index)
     {
-        ref Slot slot = ref _slots[index];
         ref int bucket = ref _buckets[Hash(slot.Key) & (uint)(_buckets.Length - 1)];
         slot.Next = bucket - 1;
         bucket = index + 1;
     }
 
-    private void Grow()
+    private void GrowBuckets()
     {
-        Array.Resize(ref _slots, _slots.Length * 2);
-        _buckets = new int[_slots.Length];
-        for (int i = 0; i < Count; i++) Link(i);
+        _buckets = new int[_buckets.Length * 4];
+        for (int i = 0; i < Count; i++) Link(ref this[i], i);
+    }
+
+    private void MakeRoom(int index)
+    {
+        int chunk = index >> ChunkBits;
+        if (chunk == 0)
+        {
+            if (index == _chunks[0].Length) Array.Resize(ref _chunks[0], index * 2);
+        }
+        else if ((index & (ChunkSize - 1)) == 0)
+        {
+            if (chunk == _chunks.Length) Array.Resize(ref _chunks, chunk * 2);
+            _chunks[chunk] = new Slot[ChunkSize];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -73,7 +73,7 @@ public sealed class WorldState(IStateView view)
         SetStorage(account, index, value);
     }
 
-    public Snapshot TakeSnapshot() => new(_journal.Length, _logs.Count, Refund);
+    public Snapshot TakeSnapshot() => new(_journal.Mark(), _logs.Count, Refund);
 
     /// <summary>Undoes everything since the snapshot, which must be of the running transaction.</summary>
     public void Restore(in Snapshot snapshot)
@@ -161,7 +161,7 @@ public sealed class WorldState(IStateView view)
             slot.OriginalIn = _transaction;
         }
 
-        _journal.Add(account, ChangeKind.Storage, slot.Current, index);
+        _journal.AddSlot(account, ChangeKind.Storage, slot.Current, index, ref slot.Noted);
         slot.Current = value;
     }
 
@@ -184,7 +184,7 @@ public sealed class WorldState(IStateView view)
             slot.Current = UInt256.Zero;
         }
 
-        _journal.Add(account, ChangeKind.Transient, slot.Current, index);
+        _journal.AddSlot(account, ChangeKind.Transient, slot.Current, index, ref slot.Noted);
         slot.Current = value;
     }
 
@@ -233,7 +233,7 @@ public sealed class WorldState(IStateView view)
         Hash256 hash = Keccak256.Hash(code.Span);
         if (hash == account.CodeHash) return;
         if (!code.IsEmpty) _newCode.TryAdd(hash, code);
-        _journal.Add(account, ChangeKind.Code, UInt256.FromHash(account.CodeHash));
+        _journal.AddWord(account, ChangeKind.Code, UInt256.FromHash(account.CodeHash));
         account.CodeHash = hash;
         account.Code = null;
     }
@@ -249,7 +249,7 @@ public sealed class WorldState(IStateView view)
         }
 
         if (account.Exists) return;
-        _journal.Add(account, ChangeKind.Existence, UInt256.Zero);
+        _journal.Add(account, ChangeKind.Existence, 0);
         account.Exists = true;
     }
 
@@ -274,7 +274,7 @@ public sealed class WorldState(IStateView view)
 
     private void ChangeBalance(AccountState account, in UInt256 balance)
     {
-        _journal.Add(account, ChangeKind.Balance, account.Balance);
+        _journal.AddWord(account, ChangeKind.Balance, account.Balance);
         account.Balance = balance;
     }
 

@@ -21,6 +21,28 @@ public sealed class JournalTests
     public void Any_sequence_of_changes_snapshots_and_restores_is_as_in_a_model_of_copies() =>
         Steps.Array[0, 60].Sample(steps => Replay(steps), iter: 3_000);
 
+    [Fact]
+    public void A_slot_written_many_times_goes_back_to_its_value_at_each_snapshot()
+    {
+        WorldState world = new(new TestState().With(At(0), storage: (0, 1)));
+        Snapshot first = world.TakeSnapshot();
+        world.SetStorage(At(0), 0, 2);
+        world.SetStorage(At(0), 0, 3);
+        Snapshot second = world.TakeSnapshot();
+        world.SetStorage(At(0), 0, 4);
+        world.SetStorage(At(0), 0, 5);
+
+        world.Restore(second);
+        Assert.Equal(3, world.GetStorage(At(0), 0));
+        world.SetStorage(At(0), 0, 6);
+        world.SetStorage(At(0), 0, 7);
+        world.Restore(second);
+        Assert.Equal(3, world.GetStorage(At(0), 0));
+        world.SetStorage(At(0), 0, 8);
+        world.Restore(first);
+        Assert.Equal(1, world.GetStorage(At(0), 0));
+    }
+
     private static void Replay(Step[] steps)
     {
         TestState view = new TestState().With(At(0), balance: 5, nonce: 1, code: [1], (0, 7), (1, 8)).With(At(1), balance: 2);
