@@ -33,14 +33,14 @@ public sealed class JournalTests
         world.SetStorage(At(0), 0, 5);
 
         world.Restore(second);
-        Assert.Equal(3, world.GetStorage(At(0), 0));
+        Assert.Equal((UInt256)3, world.GetStorage(At(0), 0));
         world.SetStorage(At(0), 0, 6);
         world.SetStorage(At(0), 0, 7);
         world.Restore(second);
-        Assert.Equal(3, world.GetStorage(At(0), 0));
+        Assert.Equal((UInt256)3, world.GetStorage(At(0), 0));
         world.SetStorage(At(0), 0, 8);
         world.Restore(first);
-        Assert.Equal(1, world.GetStorage(At(0), 0));
+        Assert.Equal((UInt256)1, world.GetStorage(At(0), 0));
     }
 
     private static void Replay(Step[] steps)
