@@ -68,6 +68,9 @@ public readonly record struct BlockVerdict(BlockError Error, string? Detail = nu
 {
     public static BlockVerdict Valid => default;
 
+    /// <summary>The finer reason, in the words of the part that found it: for an invalid transaction the EVM's error, where it was that.</summary>
+    public Enum? Cause { get; init; }
+
     public bool IsValid => Error == BlockError.None;
 
     /// <summary>The block may become acceptable without changing: nothing may be held against it.</summary>

@@ -30,7 +30,7 @@ public sealed class BlockProcessor(ISpecProvider specs, TransactionProcessor evm
         {
             cancellationToken.ThrowIfCancellationRequested();
             TransactionResult result = execution.Execute(block.Transactions[i], tracerOf?.Invoke(i));
-            if (!result.IsValid) return new(BlockError.InvalidTransaction, $"transaction {i}: {result.Error}: {result.Detail}");
+            if (!result.IsValid) return new(BlockError.InvalidTransaction, $"transaction {i}: {result.Error}: {result.Detail}") { Cause = result.Error };
         }
 
         return execution.Finish(block.Body.Withdrawals ?? [], engine.Rewards(block), out processed);

@@ -2,6 +2,7 @@ using BpDao.Db;
 using BpDao.Node.Commands.Accounts;
 using BpDao.Node.Commands.Archives;
 using BpDao.Node.Commands.Bench;
+using BpDao.Node.Commands.BlockTest;
 using BpDao.Node.Commands.Bench.Blocks;
 using BpDao.Node.Commands.Devnet;
 using BpDao.Node.Commands.Genesis;
@@ -14,7 +15,7 @@ internal static class CommandTable
 {
     public static IReadOnlyList<ICommand> All { get; } =
     [
-        new DevnetCommand(), new RunCommand(), new InitCommand(), new GenesisBuildCommand(), StateTestSuite.Command, new BenchEvmCommand(), new BenchBlocksCommand(),
+        new DevnetCommand(), new RunCommand(), new InitCommand(), new GenesisBuildCommand(), StateTestSuite.Command, BlockTestSuite.Command, new BenchEvmCommand(), new BenchBlocksCommand(),
         new ImportCommand(), new ExportCommand(),
         new AccountNewCommand(), new AccountListCommand(), new AccountImportCommand(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),
     ];

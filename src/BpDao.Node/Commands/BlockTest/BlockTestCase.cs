@@ -1,0 +1,102 @@
+using System.Text.Json;
+using BpDao.Consensus;
+using BpDao.Core;
+using BpDao.Node.Commands.Conformance;
+using BpDao.State;
+
+namespace BpDao.Node.Commands.BlockTest;
+
+/// <summary>One official block test: a first state, blocks good and bad, and what the chain is after them.</summary>
+internal sealed class BlockTestCase(string name, JsonElement test, BlockTestParts parts) : ITestCase
+{
+    public string Name => name;
+
+    public string Fork { get; } = test.GetProperty("network").GetString() ?? "";
+
+    public TestOutcome Run()
+    {
+        ulong chainId = test.TryGetProperty("config", out JsonElement config) && config.TryGetProperty("chainid", out JsonElement id) ? TestNumbers.Long(id) : 1;
+        if (!TestNetwork.TryParse(Fork, chainId, out TestNetwork? network))
+        {
+            return new TestOutcome(Name, Fork, TestVerdict.Skipped, $"no fork is called '{Fork}'");
+        }
+
+        List<BlockRefusal> refusals = [];
+        return TestOutcome.Of(Name, Fork, Difference(network, refusals)) with { Details = w => BlockRefusal.WriteAll(w, refusals) };
+    }
+
+    /// <summary>Null when the chain is what the test says.</summary>
+    private string? Difference(TestNetwork network, List<BlockRefusal> refusals)
+    {
+        using BlockTestChain? chain = BlockTestChain.Begin(TestGenesis.Read(test, network), network, ChecksWork, parts, out string? error);
+        if (chain is null) return error;
+        int index = 0;
+        foreach (JsonElement block in test.GetProperty("blocks").EnumerateArray())
+        {
+            if (Import(chain, block, index++, refusals) is { } difference) return difference;
+        }
+
+        Hash256 last = TestNumbers.Hash(test.GetProperty("lastblockhash"));
+        return chain.Head.Hash == last ? DifferenceOfState(chain) : $"the head is block {chain.Head.Number} {chain.Head.Hash}, expected {last}";
+    }
+
+    private bool ChecksWork => test.TryGetProperty("sealEngine", out JsonElement seal) && seal.GetString() == "Ethash";
+
+    private string? Import(BlockTestChain chain, JsonElement json, int index, List<BlockRefusal> refusals)
+    {
+        string? expected = ExpectedException(json);
+        BlockVerdict verdict = BlockCodec.TryDecode(TestNumbers.Bytes(json.GetProperty("rlp")), out Block? block)
+            ? chain.Import(block!)
+            : new(BlockError.MalformedBlock, "cannot be decoded");
+        if (verdict.IsValid || verdict.Error == BlockError.AlreadyKnown) return expected is null ? null : $"block {index} was accepted, expected {expected}";
+
+        BlockRefusal refusal = new(index, block, verdict, expected);
+        refusals.Add(refusal);
+        if (expected is null) return $"block {index} was refused: {refusal.Verdict}";
+        return refusal.IsOfExpectedKind ? null : $"block {index} was refused with {refusal.Verdict}, expected {expected}";
+    }
+
+    /// <summary>A block without its fields beside the RLP is one that must be refused, in older sets for a reason given by fork.</summary>
+    private string? ExpectedException(JsonElement block)
+    {
+        foreach (string key in (string[])["expectException", $"expectException{Fork}", "expectExceptionALL"])
+        {
+            if (block.TryGetProperty(key, out JsonElement reason)) return reason.GetString();
+        }
+
+        return block.TryGetProperty("blockHeader", out _) ? null : "a refusal";
+    }
+
+    /// <summary>The root tells that something differs; the accounts tell what.</summary>
+    private string? DifferenceOfState(BlockTestChain chain)
+    {
+        if (!test.TryGetProperty("postState", out JsonElement post))
+        {
+            Hash256 root = TestNumbers.Hash(test.GetProperty("postStateHash"));
+            return chain.Head.StateRoot == root ? null : $"state root {chain.Head.StateRoot}, expected {root}";
+        }
+
+        Dictionary<Address, TestAccount> expected = TestAccount.ReadAll(post);
+        StateDiff diff = new();
+        foreach ((Address address, TestAccount account) in expected)
+        {
+            GenesisDiff.Add(diff, address, account.Balance, account.Nonce, account.Code, account.Storage);
+        }
+
+        if (StateStore.Compute(StateView.Empty, diff).Root == chain.Head.StateRoot) return null;
+        using StateView state = chain.OpenState();
+        foreach ((Address address, TestAccount wanted) in expected)
+        {
+            if (!state.TryGetAccount(address, out Account account)) return $"{address} is missing";
+            if (account.Balance != wanted.Balance) return $"{address} has {account.Balance}, expected {wanted.Balance}";
+            if (account.Nonce != wanted.Nonce) return $"{address} has nonce {account.Nonce}, expected {wanted.Nonce}";
+            if (account.CodeHash != Keccak256.Hash(wanted.Code.Span)) return $"{address} has other code";
+            foreach ((UInt256 slot, UInt256 value) in wanted.Storage)
+            {
+                if (state.GetStorage(address, slot) is var found && found != value) return $"{address}[{slot}] is {found}, expected {value}";
+            }
+        }
+
+        return "there are accounts or slots that the test does not list";
+    }
+}
