@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace BpDao.Core;
 
@@ -10,7 +11,7 @@ public static class Int256
 
     public static bool IsNegative(in UInt256 value) => (long)value.L3 < 0;
 
-    public static UInt256 Abs(in UInt256 value) => IsNegative(value) ? -value : value;
+    public static UInt256 Abs(in UInt256 value) => NegateIf(IsNegative(value), value);
 
     public static bool LessThan(in UInt256 a, in UInt256 b) =>
         a.L3 != b.L3 ? (long)a.L3 < (long)b.L3 : a < b;
@@ -18,15 +19,15 @@ public static class Int256
     /// <summary>Quotient rounded towards zero; zero when the divisor is zero; −2^255 / −1 is −2^255 (EVM SDIV).</summary>
     public static UInt256 Divide(in UInt256 a, in UInt256 b)
     {
-        UInt256 magnitude = Abs(a) / Abs(b);
-        return IsNegative(a) != IsNegative(b) ? -magnitude : magnitude;
+        UInt256.DivRem(Abs(a), Abs(b), out UInt256 magnitude, out _);
+        return NegateIf(IsNegative(a) != IsNegative(b), magnitude);
     }
 
     /// <summary>Remainder with the sign of the dividend; zero when the divisor is zero (EVM SMOD).</summary>
     public static UInt256 Modulo(in UInt256 a, in UInt256 b)
     {
-        UInt256 magnitude = Abs(a) % Abs(b);
-        return IsNegative(a) ? -magnitude : magnitude;
+        UInt256.DivRem(Abs(a), Abs(b), out _, out UInt256 magnitude);
+        return NegateIf(IsNegative(a), magnitude);
     }
 
     /// <summary>Shift that keeps the sign: all sign bits from 256 on (EVM SAR).</summary>
@@ -51,4 +52,15 @@ public static class Int256
     /// <summary>The number that the word means.</summary>
     public static BigInteger ToBigInteger(in UInt256 value) =>
         IsNegative(value) ? -(BigInteger)(-value) : (BigInteger)value;
+
+    /// <summary>−x is ~x + 1. Without a branch: signs follow no pattern.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static UInt256 NegateIf(bool negative, in UInt256 value)
+    {
+        ulong carry = Limb.ToCarry(negative), mask = 0 - carry;
+        ulong l0 = Limb.Add(value.L0 ^ mask, 0, ref carry);
+        ulong l1 = Limb.Add(value.L1 ^ mask, 0, ref carry);
+        ulong l2 = Limb.Add(value.L2 ^ mask, 0, ref carry);
+        return new UInt256(l0, l1, l2, (value.L3 ^ mask) + carry);
+    }
 }

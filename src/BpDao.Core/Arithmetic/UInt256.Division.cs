@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace BpDao.Core;
 
@@ -72,8 +73,8 @@ public readonly partial struct UInt256
         ulong q2 = divisor.Step(ref r, u.L2);
         ulong q1 = divisor.Step(ref r, u.L1);
         ulong q0 = divisor.Step(ref r, u.L0);
-        quotient = new UInt256(q0, q1, q2, q3);
-        remainder = r >> shift;
+        quotient = Whole(q0, q1, q2, q3);
+        remainder = Whole(r >> shift, 0, 0, 0);
     }
 
     private static void DivideBy2<THigh>(in UInt256 a, in UInt256 b, out UInt256 quotient, out UInt256 remainder)
@@ -87,7 +88,7 @@ public readonly partial struct UInt256
         ulong q2 = divisor.Step(ref r0, ref r1, u.L2);
         ulong q1 = divisor.Step(ref r0, ref r1, u.L1);
         ulong q0 = divisor.Step(ref r0, ref r1, u.L0);
-        quotient = new UInt256(q0, q1, q2, 0);
+        quotient = Whole(q0, q1, q2, 0);
         remainder = ShiftDown(r0, r1, 0, 0, shift);
     }
 
@@ -101,7 +102,7 @@ public readonly partial struct UInt256
         ulong r1 = u.L3, r0 = u.L2;
         ulong q1 = divisor.Step(ref r0, ref r1, ref r2, u.L1);
         ulong q0 = divisor.Step(ref r0, ref r1, ref r2, u.L0);
-        quotient = new UInt256(q0, q1, 0, 0);
+        quotient = Whole(q0, q1, 0, 0);
         remainder = ShiftDown(r0, r1, r2, 0, shift);
     }
 
@@ -113,7 +114,7 @@ public readonly partial struct UInt256
         Divisor4<THigh> divisor = new(d.L0, d.L1, d.L2, d.L3);
         UInt256 u = ShiftUp(a, shift, out ulong r3);
         ulong r2 = u.L3, r1 = u.L2, r0 = u.L1;
-        quotient = divisor.Step(ref r0, ref r1, ref r2, ref r3, u.L0);
+        quotient = Whole(divisor.Step(ref r0, ref r1, ref r2, ref r3, u.L0), 0, 0, 0);
         remainder = ShiftDown(r0, r1, r2, r3, shift);
     }
 
@@ -135,10 +136,15 @@ public readonly partial struct UInt256
     private static UInt256 ShiftDown(ulong l0, ulong l1, ulong l2, ulong l3, int shift)
     {
         int up = 63 - shift;
-        return new UInt256(
+        return Whole(
             (l0 >> shift) | ((l1 << 1) << up),
             (l1 >> shift) | ((l2 << 1) << up),
             (l2 >> shift) | ((l3 << 1) << up),
             l3 >> shift);
     }
+
+    /// <summary>A result made to be stored at once: it is copied next, 32 bytes wide, and would wait for four stores of a limb.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static UInt256 Whole(ulong l0, ulong l1, ulong l2, ulong l3) =>
+        Unsafe.BitCast<Vector256<ulong>, UInt256>(Vector256.Create(l0, l1, l2, l3));
 }

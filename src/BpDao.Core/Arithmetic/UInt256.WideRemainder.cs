@@ -36,7 +36,7 @@ public readonly partial struct UInt256
         divisor.Step(ref r, u.L2);
         divisor.Step(ref r, u.L1);
         divisor.Step(ref r, u.L0);
-        return r >> shift;
+        return Whole(r >> shift, 0, 0, 0);
     }
 
     private static UInt256 RemainderBy2<THigh>(in UInt256 high, in UInt256 low, in UInt256 m)

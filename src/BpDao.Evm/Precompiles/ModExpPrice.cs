@@ -1,4 +1,3 @@
-using System.Numerics;
 using BpDao.Core;
 
 namespace BpDao.Evm.Precompiles;
@@ -10,56 +9,68 @@ internal abstract class ModExpPrice
     public static readonly ModExpPrice Eip2565 = new Berlin();
     public static readonly ModExpPrice Eip7883 = new Osaka();
 
+    /// <summary>From here on the price is above <see cref="long.MaxValue"/> by any formula; below, 256 bits hold all that they make.</summary>
+    private static readonly UInt256 HugeNumber = UInt256.One << 40, HugeExponent = UInt256.One << 72;
+
     /// <param name="head">The first 32 bytes of the exponent.</param>
-    public abstract long Of(in UInt256 baseLength, in UInt256 exponentLength, in UInt256 modulusLength, in UInt256 head);
+    public long Of(in UInt256 baseLength, in UInt256 exponentLength, in UInt256 modulusLength, in UInt256 head)
+    {
+        UInt256 longest = UInt256.Max(baseLength, modulusLength);
+        if (longest >= HugeNumber) return long.MaxValue;
+        UInt256 complexity = Complexity(longest);
+        if (exponentLength >= HugeExponent && !complexity.IsZero) return long.MaxValue;
+
+        UInt256 iterations = (ulong)Math.Max(head.BitLength - 1, 0);
+        if (exponentLength > 32UL) iterations += (exponentLength - 32UL) * IterationsPerByte;
+        UInt256 gas = Of(complexity, UInt256.Max(iterations, UInt256.One));
+        return gas > long.MaxValue ? long.MaxValue : (long)gas.L0;
+    }
 
     /// <summary>EIP-7823: numbers of more than 1024 bytes.</summary>
     public virtual bool RefusesLengths(in UInt256 baseLength, in UInt256 exponentLength, in UInt256 modulusLength) => false;
 
-    /// <summary>Bits of the exponent below its highest, counted over the head; every byte past it counts <paramref name="perByte"/>.</summary>
-    private static BigInteger Iterations(in UInt256 exponentLength, in UInt256 head, int perByte)
+    /// <summary>Counted for a byte of the exponent past its first 32; a bit of those, below the highest set one, counts one.</summary>
+    protected virtual ulong IterationsPerByte => 8;
+
+    /// <summary>Of one multiplication, by the length of the longer of base and modulus.</summary>
+    protected abstract UInt256 Complexity(in UInt256 length);
+
+    protected abstract UInt256 Of(in UInt256 complexity, in UInt256 iterations);
+
+    private static UInt256 WordsSquared(in UInt256 length)
     {
-        BigInteger iterations = Math.Max(head.BitLength - 1, 0);
-        if (exponentLength > 32UL) iterations += (BigInteger)(exponentLength - 32UL) * perByte;
-        return BigInteger.Max(iterations, 1);
+        UInt256 words = (length + 7) >> 3;
+        return words * words;
     }
-
-    private static BigInteger Longest(in UInt256 baseLength, in UInt256 modulusLength) => (BigInteger)UInt256.Max(baseLength, modulusLength);
-
-    private static BigInteger WordsSquared(BigInteger length) => BigInteger.Pow((length + 7) / 8, 2);
-
-    private static long Clamp(BigInteger gas) => gas > long.MaxValue ? long.MaxValue : (long)gas;
 
     private sealed class Byzantium : ModExpPrice
     {
-        public override long Of(in UInt256 baseLength, in UInt256 exponentLength, in UInt256 modulusLength, in UInt256 head)
-        {
-            BigInteger x = Longest(baseLength, modulusLength);
-            BigInteger complexity = x <= 64 ? x * x
-                : x <= 1024 ? (x * x / 4) + (96 * x) - 3_072
-                : (x * x / 16) + (480 * x) - 199_680;
-            return Clamp(complexity * Iterations(exponentLength, head, perByte: 8) / 20);
-        }
+        protected override UInt256 Complexity(in UInt256 length) =>
+            length <= 64UL ? length * length
+            : length <= 1024UL ? (length * length >> 2) + (length * 96) - 3_072
+            : (length * length >> 4) + (length * 480) - 199_680;
+
+        protected override UInt256 Of(in UInt256 complexity, in UInt256 iterations) => complexity * iterations / 20;
     }
 
     private sealed class Berlin : ModExpPrice
     {
-        public override long Of(in UInt256 baseLength, in UInt256 exponentLength, in UInt256 modulusLength, in UInt256 head) =>
-            Math.Max(200, Clamp(WordsSquared(Longest(baseLength, modulusLength)) * Iterations(exponentLength, head, perByte: 8) / 3));
+        protected override UInt256 Complexity(in UInt256 length) => WordsSquared(length);
+
+        protected override UInt256 Of(in UInt256 complexity, in UInt256 iterations) => UInt256.Max(200, complexity * iterations / 3);
     }
 
     private sealed class Osaka : ModExpPrice
     {
         private const ulong MaxLength = 1024;
 
-        public override long Of(in UInt256 baseLength, in UInt256 exponentLength, in UInt256 modulusLength, in UInt256 head)
-        {
-            BigInteger longest = Longest(baseLength, modulusLength);
-            BigInteger complexity = longest <= 32 ? 16 : 2 * WordsSquared(longest);
-            return Math.Max(500, Clamp(complexity * Iterations(exponentLength, head, perByte: 16)));
-        }
-
         public override bool RefusesLengths(in UInt256 baseLength, in UInt256 exponentLength, in UInt256 modulusLength) =>
             baseLength > MaxLength || exponentLength > MaxLength || modulusLength > MaxLength;
+
+        protected override ulong IterationsPerByte => 16;
+
+        protected override UInt256 Complexity(in UInt256 length) => length <= 32UL ? 16 : WordsSquared(length) << 1;
+
+        protected override UInt256 Of(in UInt256 complexity, in UInt256 iterations) => UInt256.Max(500, complexity * iterations);
     }
 }
