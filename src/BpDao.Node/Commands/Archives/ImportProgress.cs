@@ -4,11 +4,11 @@ using BpDao.Core;
 
 namespace BpDao.Node.Commands.Archives;
 
-/// <summary>Tells on standard error how far an import is: a line that is written over on a terminal, else a line every few seconds.</summary>
+/// <summary>Tells on standard error how far an import is: a line that is written over on a terminal, else a line every two seconds.</summary>
 internal sealed class ImportProgress(TextWriter output, bool isTerminal, ulong total, TimeProvider time) : IImportObserver
 {
     private const int BarLength = 30;
-    private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(250), LogInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(250), LogInterval = TimeSpan.FromSeconds(2);
 
     private readonly TimeSpan _interval = isTerminal ? TerminalInterval : LogInterval;
     private readonly long _started = time.GetTimestamp();
