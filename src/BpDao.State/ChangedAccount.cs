@@ -49,7 +49,6 @@ internal sealed class ChangedAccount(in Address address, AccountDiff diff, in Ha
         ChangedAccount[] accounts = new ChangedAccount[hashes.Length];
         int index = 0;
         foreach ((Address address, AccountDiff account) in diff.Accounts) accounts[index] = new ChangedAccount(address, account, hashes[index++]);
-        Array.Sort(hashes, accounts);
-        return accounts;
+        return Array.ConvertAll(HashOrder.Of(hashes), i => accounts[i]);
     }
 }

@@ -31,8 +31,14 @@ internal sealed class ChangedSlots
 
         KeccakBatch.Hash(slots, UInt256.Size, Hashes);
         int[] order = new int[count];
-        for (int i = 0; i < count; i++) order[i] = i;
-        for (int i = 0; i < accounts.Length; i++) Array.Sort(Hashes, order, Of(i).From, Of(i).Count);
+        for (int i = 0; i < accounts.Length; i++)
+        {
+            (int from, int of) = Of(i);
+            int[] within = HashOrder.Of(Hashes.AsSpan(from, of));
+            for (int j = 0; j < of; j++) order[from + j] = from + within[j];
+        }
+
+        Hashes = Array.ConvertAll(order, i => Hashes[i]);
         Keys = Array.ConvertAll(order, i => Keys[i]);
         Values = Array.ConvertAll(order, i => Values[i]);
     }

@@ -17,29 +17,61 @@ internal sealed class StateReader(IDbSnapshot? snapshot, ulong? asOf, StateChang
     // Reading fewer takes less than to wake a thread.
     private const int RowsOfTask = 128;
 
+    private readonly RowMemory _memory = new();
+
     public StateReader With(StateChange change) => new(snapshot, asOf, [change, .. overlays], caches);
 
     /// <summary>The row, or null.</summary>
     public byte[]? Get(StateTable table, ReadOnlySpan<byte> key)
     {
-        if (TryGetChanged(table, key, out byte[]? row)) return row;
-        if (snapshot is null) return null;
-        if (asOf is null) return snapshot.Get(table.Column(), key);
-        using IDbIterator replaced = ReplacedAfter(asOf.Value, table, key);
-        if (!replaced.MoveNext()) return snapshot.Get(table.Column(), key);
-        return replaced.Value.IsEmpty ? null : replaced.Value.ToArray();
+        if (TryGetChanged(table, key, out byte[]? row) || snapshot is null) return row;
+        if (!RowMemory.Keeps(table)) return Read(snapshot, table, key);
+        if (_memory.TryFind(table, key, out row)) return row;
+        row = Read(snapshot, table, key);
+        _memory.Add(table, key, row);
+        return row;
     }
 
     /// <summary>Copies the row into <paramref name="destination"/>, which must be long enough for any row of the table.</summary>
     /// <returns>Its length, or −1 when there is none.</returns>
     public int Get(StateTable table, ReadOnlySpan<byte> key, Span<byte> destination)
     {
-        if (overlays.Length == 0 && asOf is null) return snapshot is null ? Absent : snapshot.Get(table.Column(), key, destination);
-
         byte[]? row = Get(table, key);
         if (row is null) return Absent;
         row.CopyTo(destination);
         return row.Length;
+    }
+
+    /// <summary>Several rows of a table; null where there is none.</summary>
+    public void Get(StateTable table, ReadOnlySpan<byte[]> keys, Span<byte[]?> rows)
+    {
+        List<byte[]> open = new(keys.Length);
+        List<int> places = new(keys.Length);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (TryGetChanged(table, keys[i], out rows[i]) || snapshot is null) continue;
+            if (RowMemory.Keeps(table) && _memory.TryFind(table, keys[i], out rows[i])) continue;
+            open.Add(keys[i]);
+            places.Add(i);
+        }
+
+        if (open.Count == 0) return;
+        byte[]?[] found = new byte[]?[open.Count];
+        if (asOf is null) snapshot!.Get(table.Column(), CollectionsMarshal.AsSpan(open), found);
+        else found = [.. open.Select(key => Read(snapshot!, table, key))];
+        for (int i = 0; i < found.Length; i++) rows[places[i]] = found[i];
+    }
+
+    /// <summary>Several rows of a table, read by several threads when they are many; null where there is none.</summary>
+    public byte[]?[] GetInParallel(StateTable table, byte[][] keys, int threads)
+    {
+        byte[]?[] rows = new byte[]?[keys.Length];
+        Tasks.Run((keys.Length + RowsOfTask - 1) / RowsOfTask, threads, i =>
+        {
+            int from = i * RowsOfTask, count = Math.Min(keys.Length - from, RowsOfTask);
+            Get(table, keys.AsSpan(from, count), rows.AsSpan(from, count));
+        });
+        return rows;
     }
 
     /// <summary>The keys of all rows that begin so.</summary>
@@ -70,44 +102,6 @@ internal sealed class StateReader(IDbSnapshot? snapshot, ulong? asOf, StateChang
         return keys;
     }
 
-    /// <summary>Several rows of a table; null where there is none.</summary>
-    public void Get(StateTable table, ReadOnlySpan<byte[]> keys, Span<byte[]?> rows)
-    {
-        if (overlays.Length == 0 && asOf is null)
-        {
-            snapshot?.Get(table.Column(), keys, rows);
-            return;
-        }
-
-        List<byte[]> open = [];
-        List<int> places = [];
-        for (int i = 0; i < keys.Length; i++)
-        {
-            if (asOf is not null) rows[i] = Get(table, keys[i]);
-            else if (!TryGetChanged(table, keys[i], out rows[i]))
-            {
-                open.Add(keys[i]);
-                places.Add(i);
-            }
-        }
-
-        byte[]?[] found = new byte[]?[open.Count];
-        snapshot?.Get(table.Column(), CollectionsMarshal.AsSpan(open), found);
-        for (int i = 0; i < found.Length; i++) rows[places[i]] = found[i];
-    }
-
-    /// <summary>The same on several threads when it is many.</summary>
-    public byte[]?[] GetInParallel(StateTable table, byte[][] keys, int threads)
-    {
-        byte[]?[] rows = new byte[]?[keys.Length];
-        Tasks.Run((keys.Length + RowsOfTask - 1) / RowsOfTask, threads, i =>
-        {
-            int from = i * RowsOfTask, count = Math.Min(keys.Length - from, RowsOfTask);
-            Get(table, keys.AsSpan(from, count), rows.AsSpan(from, count));
-        });
-        return rows;
-    }
-
     /// <summary>The RLP of a trie node, when it is in memory.</summary>
     public byte[]? FindNode(in Hash256 hash) => caches?.Nodes.Find(hash);
 
@@ -131,6 +125,14 @@ internal sealed class StateReader(IDbSnapshot? snapshot, ulong? asOf, StateChang
         }
 
         return code;
+    }
+
+    private byte[]? Read(IDbSnapshot from, StateTable table, ReadOnlySpan<byte> key)
+    {
+        if (asOf is null) return from.Get(table.Column(), key);
+        using IDbIterator replaced = ReplacedAfter(asOf.Value, table, key);
+        if (!replaced.MoveNext()) return from.Get(table.Column(), key);
+        return replaced.Value.IsEmpty ? null : replaced.Value.ToArray();
     }
 
     private bool TryGetChanged(StateTable table, ReadOnlySpan<byte> key, out byte[]? row)

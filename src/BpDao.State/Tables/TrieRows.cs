@@ -1,3 +1,4 @@
+using System.Buffers;
 using BpDao.Core;
 using BpDao.State.Trie;
 
@@ -8,6 +9,8 @@ namespace BpDao.State.Tables;
 /// <param name="table">One of the node tables.</param>
 internal sealed class TrieRows(StateReader reader, StateTable table) : ITrieNodes
 {
+    private const int CheckedAtOnce = 64;
+
     public static MerkleTrie Accounts(StateReader reader, in Hash256 root) => new(new TrieRows(reader, StateTable.AccountNodes), [], root);
 
     public static MerkleTrie Storage(StateReader reader, in Address owner, in Hash256 root) =>
@@ -27,18 +30,28 @@ internal sealed class TrieRows(StateReader reader, StateTable table) : ITrieNode
     public void Load(ReadOnlySpan<byte[]> keys, ReadOnlySpan<Hash256> hashes, Span<byte[]?> rows)
     {
         reader.Get(table, keys, rows);
+        for (int from = 0; from < rows.Length; from += CheckedAtOnce)
+        {
+            int count = Math.Min(rows.Length - from, CheckedAtOnce);
+            Check(keys.Slice(from, count), hashes.Slice(from, count), rows.Slice(from, count));
+        }
+    }
+
+    private void Check(ReadOnlySpan<byte[]> keys, ReadOnlySpan<Hash256> hashes, Span<byte[]?> rows)
+    {
         int length = 0;
         foreach (byte[]? row in rows) length += row?.Length ?? 0;
-        byte[] all = new byte[length];
-        int[] ends = new int[rows.Length];
+        byte[] joined = ArrayPool<byte>.Shared.Rent(length);
+        Span<int> ends = stackalloc int[rows.Length];
         for (int i = 0, end = 0; i < rows.Length; i++)
         {
-            rows[i]?.CopyTo(all, end);
+            rows[i]?.CopyTo(joined, end);
             ends[i] = end += rows[i]?.Length ?? 0;
         }
 
-        Hash256[] found = new Hash256[rows.Length];
-        KeccakBatch.Hash(all, ends, found);
+        Span<Hash256> found = stackalloc Hash256[rows.Length];
+        KeccakBatch.Hash(joined.AsSpan(0, length), ends, found);
+        ArrayPool<byte>.Shared.Return(joined);
         for (int i = 0; i < rows.Length; i++)
         {
             if (rows[i] is not null && found[i] != hashes[i]) throw Mistaken(keys[i], hashes[i]);

@@ -19,7 +19,7 @@ internal sealed class SortedTrie
     {
         if (entries.Length == 0) return Account.EmptyTrieRoot;
         TrieNode root = new SortedTrie(entries).Node(0, entries.Length, 0);
-        TrieHasher hasher = new();
+        TrieHasher hasher = new(null);
         hasher.Add(root);
         hasher.Hash(null);
         return root.Hash;

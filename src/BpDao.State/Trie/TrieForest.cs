@@ -36,7 +36,7 @@ internal sealed class TrieForest(ITrieNodes nodes, int threads)
         }
 
         RunInParallel(parts, Math.Max(ManyWrites / TasksOfThread, writes / (threads * TasksOfThread)));
-        TrieHasher roots = new();
+        TrieHasher roots = new(nodes);
         foreach ((MerkleTrie whole, MerkleTrie[] of) in divided)
         {
             whole.Join(of);
@@ -87,7 +87,7 @@ internal sealed class TrieForest(ITrieNodes nodes, int threads)
     private void Run(ReadOnlySpan<TrieUpdate> updates, List<RowWrite> rows)
     {
         new TrieDescent(nodes).Load(updates);
-        TrieHasher hasher = new();
+        TrieHasher hasher = new(nodes);
         foreach (TrieUpdate update in updates)
         {
             for (int i = update.From; i < update.To; i++) update.Trie.Set(update.Writes.Key(i), update.Writes.After(i));

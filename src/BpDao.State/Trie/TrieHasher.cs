@@ -4,10 +4,11 @@ using BpDao.Core;
 namespace BpDao.State.Trie;
 
 /// <summary>Hashes the dirty nodes of any number of tries from the deepest level up, the nodes of a level together.</summary>
-internal sealed class TrieHasher
+/// <param name="nodes">Remembers the hashed nodes that others are reached through; null for tries that nobody will read.</param>
+internal sealed class TrieHasher(ITrieNodes? nodes)
 {
     // So many nodes stay in the processor's cache from their encoding to their hashing.
-    private const int MostAtOnce = 512;
+    private const int MostAtOnce = 128;
 
     private readonly List<List<Dirty>> _levels = [];
     private readonly RlpWriter _rlp = new(4096);
@@ -90,6 +91,7 @@ internal sealed class TrieHasher
             node.Hash = _hashes[i];
             node.Embedded = isEmbedded ? kept : null;
             node.Row = isEmbedded ? null : kept;
+            if (node.Row is not null && node is not LeafNode) nodes?.Remember(node.Hash, node.Row);
             if (before is not null || node.Row is not null) rows?.Add(new RowWrite(key, before, node.Row));
         }
     }

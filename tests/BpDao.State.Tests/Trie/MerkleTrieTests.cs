@@ -45,7 +45,7 @@ public sealed class MerkleTrieTests
         trie.Set(Nibbles.Expand(Keccak256.Hash([8]).Bytes), new byte[40]);
         trie.Set(Nibbles.Expand(Keccak256.Hash([201]).Bytes), []);
         List<RowWrite> rows = [];
-        TrieHasher hasher = new();
+        TrieHasher hasher = new(null);
         hasher.Add(trie);
         hasher.Hash(rows);
 

@@ -36,7 +36,7 @@ internal sealed class NodeTable : ITrieNodes
     {
         List<RowWrite> rows = [];
         trie.ReportGone(rows);
-        TrieHasher hasher = new();
+        TrieHasher hasher = new(null);
         hasher.Add(trie);
         hasher.Hash(rows);
         Apply(rows);
