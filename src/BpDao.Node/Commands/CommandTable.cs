@@ -4,6 +4,7 @@ using BpDao.Node.Commands.Archives;
 using BpDao.Node.Commands.Bench;
 using BpDao.Node.Commands.BlockTest;
 using BpDao.Node.Commands.Bench.Blocks;
+using BpDao.Node.Commands.Bench.States;
 using BpDao.Node.Commands.Devnet;
 using BpDao.Node.Commands.Genesis;
 using BpDao.Node.Commands.StateTest;
@@ -15,7 +16,7 @@ internal static class CommandTable
 {
     public static IReadOnlyList<ICommand> All { get; } =
     [
-        new DevnetCommand(), new RunCommand(), new InitCommand(), new GenesisBuildCommand(), StateTestSuite.Command, BlockTestSuite.Command, new BenchEvmCommand(), new BenchBlocksCommand(),
+        new DevnetCommand(), new RunCommand(), new InitCommand(), new GenesisBuildCommand(), StateTestSuite.Command, BlockTestSuite.Command, new BenchEvmCommand(), new BenchBlocksCommand(), new BenchStateCommand(),
         new ImportCommand(), new ExportCommand(),
         new AccountNewCommand(), new AccountListCommand(), new AccountImportCommand(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),
     ];
