@@ -6,7 +6,7 @@ namespace BpDao.Node.Commands.Bench.Blocks;
 /// <summary>The arguments of <c>bpdao bench blocks</c>.</summary>
 internal sealed record BenchBlocksOptions
 {
-    public const string Usage = "[PATH] [--filter S] [--runs N] [--accounts N] [--datadir DIR] [--clock wall|cpu] [--quick] [--json]";
+    public const string Usage = "[PATH] [--filter S] [--runs N] [--accounts N] [--blocks N] [--datadir DIR] [--clock wall|cpu] [--quick] [--json]";
 
     /// <summary>Engine tests: file, folder or zip; null for none.</summary>
     public string? Payloads { get; init; }
@@ -20,6 +20,9 @@ internal sealed record BenchBlocksOptions
 
     /// <summary>Of the synthetic chain; zero leaves it out.</summary>
     public int Accounts { get; init; } = 1_000_000;
+
+    /// <summary>Of each load of the synthetic chain.</summary>
+    public int Blocks { get; init; } = 20;
 
     /// <summary>Where the synthetic chain is kept for the next time; null for a temporary directory.</summary>
     public string? DataDirectory { get; init; }
@@ -38,11 +41,11 @@ internal sealed record BenchBlocksOptions
         options = null;
         fault = "";
         bool quick = arguments.Contains("--quick");
-        BenchBlocksOptions read = quick ? new() { Quick = true, Runs = 1, Accounts = 10_000 } : new();
+        BenchBlocksOptions read = quick ? new() { Quick = true, Runs = 1, Accounts = 10_000, Blocks = 3 } : new();
         for (int i = 0; i < arguments.Count; i++)
         {
             string name = arguments[i];
-            bool takesValue = name is "--filter" or "--runs" or "--accounts" or "--datadir" or "--clock";
+            bool takesValue = name is "--filter" or "--runs" or "--accounts" or "--blocks" or "--datadir" or "--clock";
             string? value = takesValue && i + 1 < arguments.Count ? arguments[++i] : null;
             if (takesValue && value is null)
             {
@@ -58,6 +61,8 @@ internal sealed record BenchBlocksOptions
                 case "--datadir": read = read with { DataDirectory = value }; break;
                 case "--runs" when TryNumber(value!, 1, out int runs): read = read with { Runs = runs }; break;
                 case "--runs": fault = $"--runs takes a number above 0, not '{value}'"; return false;
+                case "--blocks" when TryNumber(value!, 1, out int blocks): read = read with { Blocks = blocks }; break;
+                case "--blocks": fault = $"--blocks takes a number above 0, not '{value}'"; return false;
                 case "--accounts" when TryNumber(value!, 0, out int accounts) && accounts is 0 or >= SyntheticSize.LeastAccounts:
                     read = read with { Accounts = accounts };
                     break;

@@ -8,7 +8,7 @@ internal sealed record SyntheticSize(int Accounts, int Blocks, ulong BlockGas)
     private const int MostSenders = 50_000;
 
     public SyntheticSize(BenchBlocksOptions options)
-        : this(options.Accounts, options.Quick ? 3 : 20, options.Quick ? 3_000_000UL : 60_000_000UL)
+        : this(options.Accounts, options.Blocks, options.Quick ? 3_000_000UL : 60_000_000UL)
     {
     }
 
