@@ -24,6 +24,7 @@ public sealed class BlockImporter : IBlockImporter
     private readonly BlockJudge _judge;
     private readonly SideBranches _branches;
     private readonly CommitQueue _queue;
+    private readonly WriteBatch _buffer = new();
     private readonly Lock _lock = new();
 
     // The last block decided on: the head, or a block that will be when what was appended is on disk.
@@ -137,7 +138,7 @@ public sealed class BlockImporter : IBlockImporter
             return new(BlockError.ParentStateMissing, $"its branch begins before block {_states.Head.Oldest}, the oldest whose state is kept");
         }
 
-        ChainBatch batch = new(_states);
+        ChainBatch batch = new(_states, _buffer);
         batch.Store(decided);
         if (!becomesHead)
         {

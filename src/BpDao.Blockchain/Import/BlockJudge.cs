@@ -56,11 +56,14 @@ internal sealed class BlockJudge(
         BlockVerdict verdict = processor.Process(
             block, state, new AncestorHashes(tree, parent), diff => StateStore.Compute(state, diff).Root, null, cancellationToken,
             out ProcessedBlock? processed);
-        if (verdict.IsValid) verdict = ExecutionValidator.Validate(block.Header, processed!);
+        if (verdict.IsValid) verdict = ExecutionValidator.ValidateGas(block.Header, processed!);
         if (!verdict.IsValid) return verdict;
 
+        // The two roots know nothing of each other.
+        Task<Hash256> receiptsRoot = Task.Run(() => BodyRoots.OfReceipts(processed!.Receipts), CancellationToken.None);
         StateChange change = StateStore.Compute(state, processed!.Diff);
-        verdict = ExecutionValidator.ValidateRoot(block.Header, change.Root);
+        verdict = ExecutionValidator.ValidateReceipts(block.Header, processed, receiptsRoot.GetAwaiter().GetResult());
+        if (verdict.IsValid) verdict = ExecutionValidator.ValidateRoot(block.Header, change.Root);
         if (verdict.IsValid) executed = new ExecutedBlock(block, processed, change, Judged: false);
         return verdict;
     }

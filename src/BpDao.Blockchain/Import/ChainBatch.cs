@@ -5,9 +5,11 @@ using BpDao.State;
 namespace BpDao.Blockchain;
 
 /// <summary>One write of the chain: blocks stored, taken off and put on, and where the head is then. All of it or nothing is on disk.</summary>
-internal sealed class ChainBatch(StateStore states)
+/// <param name="states">Gives the rows of the state.</param>
+/// <param name="buffer">What it is built in; whoever writes block after block brings the same one, as it grows to megabytes.</param>
+internal sealed class ChainBatch(StateStore states, WriteBatch buffer)
 {
-    private readonly WriteBatch _batch = new();
+    private readonly WriteBatch _batch = Emptied(buffer);
     private StateWrite? _state;
 
     private StateWrite State => _state ??= states.BeginWrite(_batch);
@@ -43,4 +45,10 @@ internal sealed class ChainBatch(StateStore states)
 
     /// <summary>On the medium when it returns.</summary>
     public void Write(IDb db) => db.Write(_batch, sync: true);
+
+    private static WriteBatch Emptied(WriteBatch buffer)
+    {
+        buffer.Clear();
+        return buffer;
+    }
 }

@@ -16,6 +16,7 @@ internal sealed class CommitQueue(BlockTree tree, IDb db, StateStore states, Act
 
     private readonly object _lock = new();
     private readonly List<DecidedBlock> _waiting = [];
+    private readonly WriteBatch _buffer = new();
     private ulong _waitingGas;
     private bool _writing;
     private Exception? _failure;
@@ -81,7 +82,7 @@ internal sealed class CommitQueue(BlockTree tree, IDb db, StateStore states, Act
 
     private void Write(DecidedBlock[] group)
     {
-        ChainBatch batch = new(states);
+        ChainBatch batch = new(states, _buffer);
         foreach (DecidedBlock decided in group)
         {
             batch.Store(decided);

@@ -6,10 +6,12 @@ namespace BpDao.Blockchain;
 /// <summary>The last stage: what execution gave is what the header says.</summary>
 internal static class ExecutionValidator
 {
-    public static BlockVerdict Validate(BlockHeader header, ProcessedBlock processed)
+    /// <summary>What costs nothing to compare; before any root is computed.</summary>
+    public static BlockVerdict ValidateGas(BlockHeader header, ProcessedBlock processed) =>
+        header.GasUsed == processed.GasUsed ? default : new(BlockError.InvalidGasUsed, $"{header.GasUsed}, not {processed.GasUsed}");
+
+    public static BlockVerdict ValidateReceipts(BlockHeader header, ProcessedBlock processed, in Hash256 receiptsRoot)
     {
-        if (header.GasUsed != processed.GasUsed) return new(BlockError.InvalidGasUsed, $"{header.GasUsed}, not {processed.GasUsed}");
-        Hash256 receiptsRoot = BodyRoots.OfReceipts(processed.Receipts);
         if (header.ReceiptsRoot != receiptsRoot) return new(BlockError.InvalidReceiptsRoot, $"{header.ReceiptsRoot}, not {receiptsRoot}");
         if (!header.LogsBloom.Equals(processed.Bloom)) return new(BlockError.InvalidLogsBloom);
         return header.RequestsHash == processed.RequestsHash

@@ -3,6 +3,13 @@ namespace BpDao.Core;
 /// <summary>Transactions as bytes: legacy RLP, or a type byte in front of RLP (EIP-2718, 2930, 1559, 4844, 7702).</summary>
 public static class TransactionCodec
 {
+    // A thread does not keep the memory that some giant took.
+    private const int LongestInScratch = 16 * 1024;
+
+    // Every transaction is hashed twice in its life, for its sender and for its name.
+    [ThreadStatic]
+    private static RlpWriter? _scratch;
+
     /// <summary>The canonical encoding: what is hashed, gossiped and given to <c>eth_sendRawTransaction</c>.</summary>
     public static byte[] Encode(Transaction tx)
     {
@@ -11,12 +18,13 @@ public static class TransactionCodec
         return writer.ToArray();
     }
 
-    /// <summary>keccak256 of this is what the sender signs.</summary>
-    public static byte[] EncodeForSigning(Transaction tx)
+    /// <summary>keccak256 of the canonical encoding, or of what the sender signs.</summary>
+    public static Hash256 Hash(Transaction tx, bool signed)
     {
-        RlpWriter writer = new(256 + tx.Data.Length);
-        WriteCanonical(writer, tx, signed: false);
-        return writer.ToArray();
+        RlpWriter writer = tx.Data.Length > LongestInScratch ? new RlpWriter(256 + tx.Data.Length) : _scratch ??= new RlpWriter(512);
+        writer.Clear();
+        WriteCanonical(writer, tx, signed);
+        return Keccak256.Hash(writer.WrittenSpan);
     }
 
     /// <summary>The form inside a block body: legacy as a list, the others as a byte string.</summary>

@@ -30,5 +30,9 @@ public sealed class AccountDiff
     public bool StorageCleared { get; init; }
 
     /// <summary>Changed slots and their final values; zero removes the slot.</summary>
-    public Dictionary<UInt256, UInt256> Storage { get; init; } = [];
+    public Dictionary<UInt256, UInt256> Storage
+    {
+        get => field ??= [];
+        init;
+    }
 }

@@ -22,9 +22,10 @@ public sealed class Bloom : IEquatable<Bloom>
 
     public ReadOnlySpan<byte> Bytes => _bits;
 
-    /// <summary>The filter over the addresses and topics of these logs.</summary>
+    /// <summary>The filter over the addresses and topics of these logs; never add to it.</summary>
     public static Bloom Of(IEnumerable<LogEntry> logs)
     {
+        if (logs.TryGetNonEnumeratedCount(out int count) && count == 0) return Empty;
         Bloom bloom = new();
         foreach (LogEntry log in logs) bloom.Add(log);
         return bloom;
@@ -39,6 +40,7 @@ public sealed class Bloom : IEquatable<Bloom>
     /// <summary>Joins another filter into this one.</summary>
     public void Add(Bloom other)
     {
+        if (ReferenceEquals(other, Empty)) return;
         for (int i = 0; i < Size; i++) _bits[i] |= other._bits[i];
     }
 

@@ -112,7 +112,7 @@ public sealed record Transaction
 
     public override int GetHashCode() => Hash.GetHashCode();
 
-    private Hash256 ComputeHash() => Keccak256.Hash(TransactionCodec.Encode(this));
+    private Hash256 ComputeHash() => TransactionCodec.Hash(this, signed: true);
 
     private sealed class KnownSender(Address address)
     {

@@ -63,7 +63,7 @@ public sealed class EthereumEcdsa(ISecp256k1 curve)
     }
 
     /// <summary>What the sender signs.</summary>
-    public static Hash256 SigningHash(Transaction transaction) => Keccak256.Hash(TransactionCodec.EncodeForSigning(transaction));
+    public static Hash256 SigningHash(Transaction transaction) => TransactionCodec.Hash(transaction, signed: false);
 
     /// <summary>keccak256(0x05 ‖ rlp([chainId, address, nonce])).</summary>
     public static Hash256 SigningHash(Authorization authorization)

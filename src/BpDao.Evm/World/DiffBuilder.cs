@@ -5,6 +5,9 @@ namespace BpDao.Evm;
 /// <summary>Compares an account with what the view had of it.</summary>
 internal static class DiffBuilder
 {
+    // Most accounts change no slot. Nobody writes to the storage of a finished diff.
+    private static readonly Dictionary<UInt256, UInt256> NoSlots = [];
+
     /// <summary>The account's part of the diff; null when it is as the view has it.</summary>
     public static AccountDiff? Of(AccountState account)
     {
@@ -30,14 +33,14 @@ internal static class DiffBuilder
 
     private static Dictionary<UInt256, UInt256> ChangedSlots(AccountState account)
     {
-        Dictionary<UInt256, UInt256> changed = [];
+        Dictionary<UInt256, UInt256>? changed = null;
         for (int i = 0; i < (account.Storage?.Count ?? 0); i++)
         {
             ref readonly Slot slot = ref account.Storage![i];
             // A slot loaded after the wipe has InView zero, so the same comparison serves both cases.
-            if (slot.Current != slot.InView) changed.Add(slot.Key, slot.Current);
+            if (slot.Current != slot.InView) (changed ??= []).Add(slot.Key, slot.Current);
         }
 
-        return changed;
+        return changed ?? NoSlots;
     }
 }
