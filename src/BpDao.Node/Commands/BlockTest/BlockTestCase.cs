@@ -2,6 +2,7 @@ using System.Text.Json;
 using BpDao.Consensus;
 using BpDao.Core;
 using BpDao.Node.Commands.Conformance;
+using BpDao.Specs;
 using BpDao.State;
 
 namespace BpDao.Node.Commands.BlockTest;
@@ -21,6 +22,7 @@ internal sealed class BlockTestCase(string name, JsonElement test, BlockTestPart
             return new TestOutcome(Name, Fork, TestVerdict.Skipped, $"no fork is called '{Fork}'");
         }
 
+        foreach (ForkActivation activation in network.Schedule.Activations) ForkRequirements.Check(activation.Fork);
         List<BlockRefusal> refusals = [];
         return TestOutcome.Of(Name, Fork, Difference(network, refusals)) with { Details = w => BlockRefusal.WriteAll(w, refusals) };
     }

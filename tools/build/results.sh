@@ -1,0 +1,18 @@
+# Counts of a test run, for the scripts that add them up.
+
+# test_project PROJECT RESULTS_FOLDER [dotnet test arguments]   runs it without building and leaves its counts in $good, $bad and $passed_over;
+# a run without a result or with a bad exit code counts as a failure
+test_project() {
+  local project=$1 folder=$2 name code counters total executed
+  shift 2
+  name=$(basename "$project")
+  rm -f "$folder/$name.trx"
+  dotnet test "$project" --configuration Release --no-build --nologo --verbosity quiet --logger "trx;LogFileName=$name.trx" --results-directory "$folder" "$@"
+  code=$?
+  if [ ! -f "$folder/$name.trx" ]; then good=0 bad=1 passed_over=0; return; fi
+  counters=$(grep -o '<Counters [^>]*>' "$folder/$name.trx")
+  counter() { printf '%s' "$counters" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p"; }
+  total=$(counter total) executed=$(counter executed) good=$(counter passed) bad=$(counter failed)
+  passed_over=$((total - executed))
+  if [ "$code" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+}
