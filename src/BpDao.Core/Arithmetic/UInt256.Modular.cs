@@ -43,12 +43,13 @@ public readonly partial struct UInt256
         where THigh : struct, IMultiplyHigh
     {
         if (b == 2) return One << e;
-        UInt256 result = One, power = b;
-        int bits = e.BitLength;
-        for (int i = 0; i < bits; i++)
+        int bit = e.BitLength - 1;
+        if (bit < 0) return One;
+        UInt256 result = b;
+        while (--bit >= 0)
         {
-            if (e.IsBitSet(i)) MultiplyLow<THigh>(result, power, out result);
-            if (i + 1 < bits) MultiplyLow<THigh>(power, power, out power);
+            SquareLow<THigh>(result, out result);
+            if (e.IsBitSet(bit)) MultiplyLow<THigh>(result, b, out result);
         }
 
         return result;

@@ -46,21 +46,38 @@ public readonly partial struct UInt256
             return;
         }
 
-        ulong carry = 0;
-        ulong r0 = Limb.MultiplyAdd<THigh>(a0, b0, 0, ref carry);
-        ulong r1 = Limb.MultiplyAdd<THigh>(a0, b1, 0, ref carry);
-        ulong r2 = Limb.MultiplyAdd<THigh>(a0, b2, 0, ref carry);
-        ulong r3 = (a0 * b3) + carry;
+        // Column by column: the carries of a column are counted, so that none waits for another.
+        ulong c2 = 0, c3 = 0;
+        ulong r1 = THigh.High(a0, b0);
+        Add(ref r1, a0 * b1, ref c2);
+        Add(ref r1, a1 * b0, ref c2);
+        ulong r2 = THigh.High(a0, b1);
+        Add(ref r2, THigh.High(a1, b0), ref c3);
+        Add(ref r2, a0 * b2, ref c3);
+        Add(ref r2, a1 * b1, ref c3);
+        Add(ref r2, a2 * b0, ref c3);
+        Add(ref r2, c2, ref c3);
+        ulong r3 = (a0 * b3) + (a1 * b2) + (a2 * b1) + (a3 * b0) + THigh.High(a0, b2) + THigh.High(a1, b1) + THigh.High(a2, b0) + c3;
+        product = new UInt256(a0 * b0, r1, r2, r3);
+    }
 
-        carry = 0;
-        r1 = Limb.MultiplyAdd<THigh>(a1, b0, r1, ref carry);
-        r2 = Limb.MultiplyAdd<THigh>(a1, b1, r2, ref carry);
-        r3 += (a1 * b2) + carry;
-
-        carry = 0;
-        r2 = Limb.MultiplyAdd<THigh>(a2, b0, r2, ref carry);
-        r3 += (a2 * b1) + carry + (a3 * b0);
-        product = new UInt256(r0, r1, r2, r3);
+    /// <summary>Square modulo 2^256. <paramref name="square"/> may be the operand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void SquareLow<THigh>(in UInt256 a, out UInt256 square)
+        where THigh : struct, IMultiplyHigh
+    {
+        (ulong a0, ulong a1, ulong a2, ulong a3) = (a.L0, a.L1, a.L2, a.L3);
+        ulong c2 = 0, c3 = 0;
+        ulong low01 = a0 * a1, high01 = THigh.High(a0, a1), low02 = a0 * a2;
+        // Products of two different limbs count twice.
+        ulong r1 = THigh.High(a0, a0);
+        Add(ref r1, low01 << 1, ref c2);
+        ulong r2 = (high01 << 1) | (low01 >> 63);
+        Add(ref r2, low02 << 1, ref c3);
+        Add(ref r2, a1 * a1, ref c3);
+        Add(ref r2, c2, ref c3);
+        ulong r3 = (((a0 * a3) + (a1 * a2) + THigh.High(a0, a2)) << 1) + (low02 >> 63) + (high01 >> 63) + THigh.High(a1, a1) + c3;
+        square = new UInt256(a0 * a0, r1, r2, r3);
     }
 
     internal static void MultiplyFull<THigh>(in UInt256 a, in UInt256 b, out UInt256 high, out UInt256 low)
@@ -97,5 +114,12 @@ public readonly partial struct UInt256
         r6 = Limb.MultiplyAdd<THigh>(a3, b3, r6, ref carry);
         low = new UInt256(r0, r1, r2, r3);
         high = new UInt256(r4, r5, r6, carry);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref ulong sum, ulong addend, ref ulong carries)
+    {
+        sum += addend;
+        carries += Limb.ToCarry(sum < addend);
     }
 }

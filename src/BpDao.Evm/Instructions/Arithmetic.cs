@@ -5,6 +5,9 @@ namespace BpDao.Evm.Instructions;
 /// <summary>DIV to SIGNEXTEND; ADD, SUB and MUL are in the loop.</summary>
 internal static unsafe class Arithmetic
 {
+    /// <summary>Not inlined: the loop has too few registers left for it.</summary>
+    public static void Multiply(UInt256* sp) => Word.Set(sp - 1, sp[0] * sp[-1]);
+
     public static HaltReason Div(VirtualMachine vm, Frame frame, UInt256* sp)
     {
         sp[-1] = sp[0] / sp[-1];

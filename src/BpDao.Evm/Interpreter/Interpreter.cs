@@ -45,15 +45,15 @@ internal static unsafe class Interpreter
             switch ((Opcode)op)
             {
                 case ADD:
-                    Word.Set(sp - 1, sp[0] + sp[-1]);
+                    Word.Add(sp);
                     sp--;
                     break;
                 case SUB:
-                    Word.Set(sp - 1, sp[0] - sp[-1]);
+                    Word.Subtract(sp);
                     sp--;
                     break;
                 case MUL:
-                    Word.Set(sp - 1, sp[0] * sp[-1]);
+                    Arithmetic.Multiply(sp);
                     sp--;
                     break;
                 case LT:

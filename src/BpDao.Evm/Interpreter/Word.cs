@@ -42,6 +42,24 @@ internal static unsafe class Word
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(UInt256* sp)
+    {
+        Vector256<ulong> a = Load(sp), sum = a + Load(sp - 1);
+        uint carries = Vector256.LessThan(sum, a).ExtractMostSignificantBits() & 7;
+        if (carries == 0) Set(sp - 1, sum);
+        else Set(sp - 1, sp[0] + sp[-1]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Subtract(UInt256* sp)
+    {
+        Vector256<ulong> a = Load(sp), b = Load(sp - 1);
+        uint borrows = Vector256.LessThan(a, b).ExtractMostSignificantBits() & 7;
+        if (borrows == 0) Set(sp - 1, a - b);
+        else Set(sp - 1, sp[0] - sp[-1]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(UInt256* item) => Load(item) == Vector256<ulong>.Zero;
 
     /// <summary>The highest limb that differs decides, which is the highest bit that differs of the two masks.</summary>
