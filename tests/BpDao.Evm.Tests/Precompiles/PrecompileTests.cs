@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection;
+using System.Security.Cryptography;
 using System.Text.Json;
 using BpDao.Core;
 using BpDao.Crypto;
@@ -133,6 +134,19 @@ public sealed class PrecompileTests
         output.Resize(0);
         Assert.True(Table.Of(Fork.Osaka).Find(Address.FromNumber(number))!.TryRun([], output));
         Assert.Equal(zeros > 0 ? Hex.Encode(new byte[zeros]) : expected.Length == 0 ? "0x" : expected, Hex.Encode(output.Written));
+    }
+
+    [Fact]
+    public void Digests_do_not_remember_what_came_before()
+    {
+        Precompile sha256 = Table.Of(Fork.Osaka).Find(Address.FromNumber(2))!;
+        PinnedBuffer output = new();
+        for (int length = 0; length < 200; length++)
+        {
+            byte[] input = [.. Enumerable.Range(0, length).Select(i => (byte)(i * length))];
+            Assert.True(sha256.TryRun(input, output));
+            Assert.Equal(SHA256.HashData(input), output.Written.ToArray());
+        }
     }
 
     [Theory]
