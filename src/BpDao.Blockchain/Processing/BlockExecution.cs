@@ -7,7 +7,7 @@ namespace BpDao.Blockchain;
 
 /// <summary>One block while it executes: system calls, transactions one by one, withdrawals and rewards. Judging, building, tracing and
 /// calling all go through here, so they cannot differ.</summary>
-internal sealed class BlockExecution
+public sealed class BlockExecution
 {
     private const ulong WeiPerGwei = 1_000_000_000;
 
@@ -102,7 +102,7 @@ internal sealed class BlockExecution
         Bloom bloom = new();
         foreach (Receipt receipt in _receipts) bloom.Add(receipt.Bloom);
         processed = new ProcessedBlock(
-            _receipts, World.BuildDiff(), GasUsed, BlobGasUsed, bloom, _spec.IsPrague ? requests.Hash() : null);
+            _receipts, World.BuildDiff(), GasUsed, BlobGasUsed, bloom, _spec.IsPrague ? requests.Hash() : null) { Requests = requests.All };
         return BlockVerdict.Valid;
     }
 }

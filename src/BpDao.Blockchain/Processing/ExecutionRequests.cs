@@ -20,6 +20,9 @@ internal sealed class ExecutionRequests
 
     private readonly List<byte[]> _requests = [];
 
+    /// <summary>Type byte and data of each type that has any, in the order of the types.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> All => [.. _requests.Select(r => new ReadOnlyMemory<byte>(r))];
+
     /// <summary>One type's requests, which are left out when empty.</summary>
     public void Add(byte type, ReadOnlySpan<byte> data)
     {

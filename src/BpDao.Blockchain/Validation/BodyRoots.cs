@@ -4,7 +4,7 @@ using BpDao.State;
 namespace BpDao.Blockchain;
 
 /// <summary>The roots by which a header commits to lists (Yellow Paper §4.3.2, EIP-2718, EIP-4895).</summary>
-internal static class BodyRoots
+public static class BodyRoots
 {
     public static Hash256 OfTransactions(IReadOnlyList<Transaction> transactions) =>
         Root(transactions, TransactionCodec.Encode);

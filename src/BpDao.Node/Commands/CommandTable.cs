@@ -8,6 +8,7 @@ using BpDao.Node.Commands.Bench.States;
 using BpDao.Node.Commands.Devnet;
 using BpDao.Node.Commands.Genesis;
 using BpDao.Node.Commands.StateTest;
+using BpDao.Node.Commands.Transition;
 
 namespace BpDao.Node.Commands;
 
@@ -18,6 +19,7 @@ internal static class CommandTable
     [
         new DevnetCommand(), new RunCommand(), new InitCommand(), new GenesisBuildCommand(), StateTestSuite.Command, BlockTestSuite.Command, new BenchEvmCommand(), new BenchBlocksCommand(), new BenchStateCommand(),
         new ImportCommand(), new ExportCommand(),
+        new TransitionCommand(),
         new AccountNewCommand(), new AccountListCommand(), new AccountImportCommand(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),
     ];
 

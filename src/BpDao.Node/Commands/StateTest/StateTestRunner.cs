@@ -27,11 +27,11 @@ internal sealed class StateTestRunner
         WorldState world = new(pre);
         string? refusal = TryTransaction(test, out Transaction? tx);
         TransactionResult? result = null;
-        Hash256 logsHash = LogsHash([]);
+        Hash256 logsHash = LogsHash.Of([]);
         if (tx is not null)
         {
             result = _processor.Execute(tx, test.Block, test.Spec, world, tracer);
-            if (result.IsValid) logsHash = LogsHash(result.Logs);
+            if (result.IsValid) logsHash = LogsHash.Of(result.Logs);
             else refusal = $"{result.Error}: {result.Detail}";
         }
 
@@ -81,20 +81,5 @@ internal sealed class StateTestRunner
         }
 
         return StateView.Empty.With(StateStore.Compute(StateView.Empty, diff));
-    }
-
-    private static Hash256 LogsHash(IReadOnlyList<LogEntry> logs)
-    {
-        RlpWriter writer = new();
-        writer.StartList();
-        foreach (LogEntry log in logs)
-        {
-            writer.StartList().Write(log.Address).StartList();
-            foreach (Hash256 topic in log.Topics) writer.Write(topic);
-            writer.EndList().Write(log.Data.Span).EndList();
-        }
-
-        writer.EndList();
-        return Keccak256.Hash(writer.WrittenSpan);
     }
 }

@@ -37,13 +37,13 @@ internal readonly record struct TransactionVariant(int Data, int Gas, int Value)
             To = to.Length == 0 ? null : Address.Parse(to),
             Value = value,
             Data = TestNumbers.Bytes(json.GetProperty("data")[Data]),
-            AccessList = HasAccessList(json) ? ReadAccessList(json.GetProperty("accessLists")[Data]) : [],
+            AccessList = HasAccessList(json) ? TestTransactionParts.AccessList(json.GetProperty("accessLists")[Data]) : [],
             MaxFeePerBlobGas = json.TryGetProperty("maxFeePerBlobGas", out JsonElement blobFee) ? TestNumbers.Word(blobFee) : UInt256.Zero,
             BlobVersionedHashes = json.TryGetProperty("blobVersionedHashes", out JsonElement blobs)
                 ? [.. blobs.EnumerateArray().Select(TestNumbers.Hash)]
                 : [],
             AuthorizationList = json.TryGetProperty("authorizationList", out JsonElement authorizations)
-                ? [.. authorizations.EnumerateArray().Select(ReadAuthorization)]
+                ? [.. authorizations.EnumerateArray().Select(TestTransactionParts.Authorization)]
                 : [],
             Sender = ReadSender(json),
         };
@@ -58,22 +58,6 @@ internal readonly record struct TransactionVariant(int Data, int Gas, int Value)
 
     private bool HasAccessList(JsonElement json) =>
         json.TryGetProperty("accessLists", out JsonElement lists) && Data < lists.GetArrayLength() && lists[Data].ValueKind == JsonValueKind.Array;
-
-    private static AccessListEntry[] ReadAccessList(JsonElement list) =>
-    [
-        .. list.EnumerateArray().Select(entry => new AccessListEntry(
-            TestNumbers.Address(entry.GetProperty("address")),
-            [.. entry.GetProperty("storageKeys").EnumerateArray().Select(TestNumbers.Word)])),
-    ];
-
-    private static Authorization ReadAuthorization(JsonElement json) => new(
-        TestNumbers.Word(json.GetProperty("chainId")),
-        TestNumbers.Address(json.GetProperty("address")),
-        TestNumbers.Long(json.GetProperty("nonce")),
-        new TxSignature(
-            (byte)TestNumbers.Long(json.TryGetProperty("yParity", out JsonElement parity) ? parity : json.GetProperty("v")),
-            TestNumbers.Word(json.GetProperty("r")),
-            TestNumbers.Word(json.GetProperty("s"))));
 
     /// <summary>Newer tests name the sender; all have its key.</summary>
     private static Address ReadSender(JsonElement json)
