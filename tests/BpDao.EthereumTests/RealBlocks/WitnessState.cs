@@ -67,7 +67,7 @@ internal sealed class WitnessState(Hash256 root, IReadOnlyDictionary<Hash256, by
 
     private static Hash256 RootOf(MerkleTrie trie)
     {
-        TrieHasher hasher = new();
+        TrieHasher hasher = new(null);
         hasher.Add(trie);
         hasher.Hash([]);
         return trie.RootHash;
