@@ -36,6 +36,7 @@ internal sealed class ImportCommand : ICommand
 
         using DataDirectory data = DataDirectory.Open(options.DataDir);
         ChainSpec spec = NodeChain.Load(options, data);
+        ForkRequirements.Check(spec);
         if (!Directory.Exists(data.Combine("db"))) RefuseAnotherNetwork(files[0], spec);
         using OfflineChain chain = OfflineChain.Open(spec, data, settings);
         NodeChain.Keep(spec, data);
