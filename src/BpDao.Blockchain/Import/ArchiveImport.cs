@@ -13,6 +13,9 @@ public sealed class ArchiveImport(BlockTree tree, BlockImporter importer, Sender
     // Bounds memory, and is more than any machine's processors work on at a time.
     private const int BlocksAhead = 64;
 
+    // Proofs of work are checked faster side by side.
+    private const int PreparedTogether = 8;
+
     /// <summary>Imports what the chain does not have yet. Each block is whole in the database or not at all, so after any end the same
     /// call goes on where this one was.</summary>
     /// <returns>Null when all of the archive is on the chain; else where it ended and why, for the operator.</returns>
@@ -68,6 +71,16 @@ public sealed class ArchiveImport(BlockTree tree, BlockImporter importer, Sender
 
     private async Task ReadAsync(BlockArchive archive, IImportObserver observer, ChannelWriter<Task<PreparedBlock>> ahead, CancellationToken stop)
     {
+        List<ArchivedBlock> together = [];
+
+        async Task PrepareAsync()
+        {
+            ArchivedBlock[] group = [.. together];
+            together.Clear();
+            Task<PreparedBlock[]> prepared = Task.Run(() => Prepare(group), stop);
+            for (int i = 0; i < group.Length; i++) await ahead.WriteAsync(PickAsync(prepared, i), stop);
+        }
+
         try
         {
             bool joined = false;
@@ -85,9 +98,11 @@ public sealed class ArchiveImport(BlockTree tree, BlockImporter importer, Sender
                 if (!joined) fault = WhyItCannotFollow(next.Header, tree.Genesis, tree.Head, tree.HeaderByHash(next.Header.ParentHash) is not null);
                 if (fault is not null) break;
                 joined = true;
-                await ahead.WriteAsync(Task.Run(() => Prepare(next), stop), stop);
+                together.Add(next);
+                if (together.Count == PreparedTogether) await PrepareAsync();
             }
 
+            await PrepareAsync();
             if (fault is not null) await ahead.WriteAsync(Task.FromResult(new PreparedBlock(null, fault)), stop);
             ahead.Complete();
         }
@@ -116,14 +131,21 @@ public sealed class ArchiveImport(BlockTree tree, BlockImporter importer, Sender
             : $"block {first.Number}: its total difficulty is {archived}, on this chain it is {own}";
     }
 
-    private PreparedBlock Prepare(ArchivedBlock archived)
+    private static async Task<PreparedBlock> PickAsync(Task<PreparedBlock[]> prepared, int index) => (await prepared)[index];
+
+    /// <summary>Only to be ahead: what is wrong is found again, and said, when the block is judged.</summary>
+    private PreparedBlock[] Prepare(ArchivedBlock[] group)
     {
-        if (archived.Decode() is not { } block) return new(null, $"block {archived.Header.Number} {archived.Header.Hash}: its body is unreadable");
-        // Only to be ahead: what is wrong is found again, and said, when the block is judged.
-        senders.FirstUnsigned(block.Transactions, specs.GetSpec(block.Number, block.Header.Timestamp));
-        engine.Anticipate([block]);
-        return new(block, null);
+        PreparedBlock[] prepared = [.. group.Select(Decode)];
+        Block[] blocks = [.. prepared.Select(p => p.Block).OfType<Block>()];
+        foreach (Block block in blocks) senders.FirstUnsigned(block.Transactions, specs.GetSpec(block.Header));
+        engine.Anticipate(blocks);
+        return prepared;
     }
+
+    private static PreparedBlock Decode(ArchivedBlock archived) => archived.Decode() is { } block
+        ? new(block, null)
+        : new(null, $"block {archived.Header.Number} {archived.Header.Hash}: its body is unreadable");
 
     private readonly record struct PreparedBlock(Block? Block, string? Fault);
 }

@@ -11,6 +11,9 @@ internal sealed class EthashCache
 {
     public const int RowBytes = 64, RowWords = RowBytes / sizeof(uint);
 
+    /// <summary>Rows that <see cref="DatasetRowsAt"/> makes at a time.</summary>
+    public const int MaxTogether = 16;
+
     private const int Rounds = 3;
 
     /// <summary>Rows of the cache that go into one row of the dataset.</summary>
@@ -34,25 +37,38 @@ internal sealed class EthashCache
 
     internal ReadOnlySpan<byte> Content => MemoryMarshal.AsBytes(_words.AsSpan());
 
-    /// <summary>Two neighbouring rows of the dataset, 64 bytes each, as one of 128: <paramref name="index"/> counts the wide ones.</summary>
-    /// <remarks>The two are made side by side: each step waits for a random read, and so half of the waiting is hidden.</remarks>
-    [SkipLocalsInit]
-    public void DatasetRow(uint index, Span<uint> row)
+    /// <summary>Rows of the dataset, 128 bytes each: two neighbours of the 64 bytes in which it is computed.</summary>
+    /// <param name="indexes">Of the rows; at most <see cref="MaxTogether"/>.</param>
+    /// <param name="rows">The rows one after the other.</param>
+    /// <remarks>All of them are made side by side: each step of one waits for a random read, and with sixteen halves on their way
+    /// most of the waiting is hidden.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void DatasetRowsAt(ReadOnlySpan<uint> indexes, Span<uint> rows)
     {
-        Span<uint> left = row[..RowWords], right = row[RowWords..(2 * RowWords)];
-        (uint first, uint second) = (index * 2, (index * 2) + 1);
-        Start(first, left);
-        Start(second, right);
-        for (uint i = 0; i < DatasetParents; i++)
+        int halves = 2 * indexes.Length;
+        Span<uint> firsts = stackalloc uint[2 * MaxTogether];
+        for (int h = 0; h < halves; h++)
         {
-            uint a = Fnv.Mix(first ^ i, left[(int)(i % RowWords)]) % _rows;
-            uint b = Fnv.Mix(second ^ i, right[(int)(i % RowWords)]) % _rows;
-            Fnv.Mix(left, Row(a));
-            Fnv.Mix(right, Row(b));
+            firsts[h] = (indexes[h / 2] * 2) + (uint)(h % 2);
+            Start(firsts[h], rows.Slice(h * RowWords, RowWords));
         }
 
-        Hash(left);
-        Hash(right);
+        // No bounds are checked in here, so that more steps fit into the processor's window: a row's number is a remainder of the number
+        // of rows, a word's of the words in a row, and the rows were sliced above.
+        ref uint cache = ref MemoryMarshal.GetArrayDataReference(_words);
+        ref uint first = ref MemoryMarshal.GetReference(firsts);
+        for (uint i = 0; i < DatasetParents; i++)
+        {
+            ref uint half = ref MemoryMarshal.GetReference(rows);
+            for (int h = 0; h < halves; h++)
+            {
+                uint parent = Fnv.Mix(Unsafe.Add(ref first, h) ^ i, Unsafe.Add(ref half, i % RowWords)) % _rows;
+                Fnv.MixRow(ref half, ref Unsafe.Add(ref cache, (nint)parent * RowWords));
+                half = ref Unsafe.Add(ref half, RowWords);
+            }
+        }
+
+        for (int h = 0; h < halves; h++) Hash(rows.Slice(h * RowWords, RowWords));
     }
 
     private void Start(uint index, Span<uint> row)

@@ -22,17 +22,35 @@ public sealed class EthashSeal
     public BlockVerdict Verify(BlockHeader header)
     {
         if (IsRemembered(header.Hash)) return BlockVerdict.Valid;
-        if (_caches.Of(header.Number / EpochParameters.Length) is not { } cache) return new(BlockError.InvalidNumber, $"Ethash is not defined for block {header.Number}");
         if (header.Difficulty.IsZero) return new(BlockError.InvalidDifficulty, "0");
-        Hash256 work = Hashimoto.Compute(cache, HeaderCodec.SealHash(header), header.Nonce, out Hash256 mix);
-        if (mix != header.MixHash) return new(BlockError.InvalidMix, $"{header.MixHash}, not {mix}");
-        if (!Meets(work, header.Difficulty)) return new(BlockError.InvalidNonce, $"{work} is too little work for difficulty {header.Difficulty}");
+        if (_caches.Of(EpochOf(header)) is not { } cache) return new(BlockError.InvalidNumber, $"Ethash is not defined for block {header.Number}");
+        Work work = new(HeaderCodec.SealHash(header), header.Nonce);
+        Hashimoto.Compute(cache, new Span<Work>(ref work));
+        return Judge(header, work);
+    }
+
+    /// <summary>Verifies on all processors, several headers together on each, and remembers what is good; of the rest
+    /// <see cref="Verify"/> will say why.</summary>
+    public void VerifyAhead(IEnumerable<BlockHeader> headers) => Parallel.ForEach(
+        headers.Where(h => !h.Difficulty.IsZero && !IsRemembered(h.Hash)).GroupBy(EpochOf).SelectMany(epoch => epoch.Chunk(EthashCache.MaxTogether)), VerifyTogether);
+
+    private void VerifyTogether(BlockHeader[] headers)
+    {
+        if (_caches.Of(EpochOf(headers[0])) is not { } cache) return;
+        Work[] works = [.. headers.Select(h => new Work(HeaderCodec.SealHash(h), h.Nonce))];
+        Hashimoto.Compute(cache, works);
+        for (int i = 0; i < works.Length; i++) Judge(headers[i], works[i]);
+    }
+
+    private BlockVerdict Judge(BlockHeader header, in Work work)
+    {
+        if (work.Mix != header.MixHash) return new(BlockError.InvalidMix, $"{header.MixHash}, not {work.Mix}");
+        if (!Meets(work.Result, header.Difficulty)) return new(BlockError.InvalidNonce, $"{work.Result} is too little work for difficulty {header.Difficulty}");
         Remember(header.Hash);
         return BlockVerdict.Valid;
     }
 
-    /// <summary>Verifies on all processors and remembers what is good; of the rest <see cref="Verify"/> will say why.</summary>
-    public void VerifyAhead(IEnumerable<BlockHeader> headers) => Parallel.ForEach(headers, header => Verify(header));
+    private static ulong EpochOf(BlockHeader header) => header.Number / EpochParameters.Length;
 
     /// <summary>work ≤ 2²⁵⁶ / difficulty, in whole numbers.</summary>
     internal static bool Meets(in Hash256 work, in UInt256 difficulty)
