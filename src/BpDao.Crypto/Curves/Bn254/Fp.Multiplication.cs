@@ -66,23 +66,19 @@ internal readonly partial struct Fp
     internal static void MultiplyAdd<THigh>(in Fp a, in Fp b, in Fp c, in Fp d, out Fp sum)
         where THigh : struct, IMultiplyHigh
     {
-        ulong a0 = a._l0, a1 = a._l1, a2 = a._l2, a3 = a._l3;
-        ulong c0 = c._l0, c1 = c._l1, c2 = c._l2, c3 = c._l3;
-        ulong b0 = b._l0, b1 = b._l1, b2 = b._l2, b3 = b._l3;
-        ulong d0 = d._l0, d1 = d._l1, d2 = d._l2, d3 = d._l3;
-
+        // Limbs are read where they are used: sixteen in locals would be more than there are registers.
         ulong r0 = 0, r1 = 0, r2 = 0, r3 = 0;
-        ulong over = AddRow<THigh>(a0, a1, a2, a3, b0, ref r0, ref r1, ref r2, ref r3);
-        over += AddRow<THigh>(c0, c1, c2, c3, d0, ref r0, ref r1, ref r2, ref r3);
+        ulong over = AddRow<THigh>(a._l0, a._l1, a._l2, a._l3, b._l0, ref r0, ref r1, ref r2, ref r3);
+        over += AddRow<THigh>(c._l0, c._l1, c._l2, c._l3, d._l0, ref r0, ref r1, ref r2, ref r3);
         DropLimb<THigh>(ref r0, ref r1, ref r2, ref r3, over);
-        over = AddRow<THigh>(a0, a1, a2, a3, b1, ref r0, ref r1, ref r2, ref r3);
-        over += AddRow<THigh>(c0, c1, c2, c3, d1, ref r0, ref r1, ref r2, ref r3);
+        over = AddRow<THigh>(a._l0, a._l1, a._l2, a._l3, b._l1, ref r0, ref r1, ref r2, ref r3);
+        over += AddRow<THigh>(c._l0, c._l1, c._l2, c._l3, d._l1, ref r0, ref r1, ref r2, ref r3);
         DropLimb<THigh>(ref r0, ref r1, ref r2, ref r3, over);
-        over = AddRow<THigh>(a0, a1, a2, a3, b2, ref r0, ref r1, ref r2, ref r3);
-        over += AddRow<THigh>(c0, c1, c2, c3, d2, ref r0, ref r1, ref r2, ref r3);
+        over = AddRow<THigh>(a._l0, a._l1, a._l2, a._l3, b._l2, ref r0, ref r1, ref r2, ref r3);
+        over += AddRow<THigh>(c._l0, c._l1, c._l2, c._l3, d._l2, ref r0, ref r1, ref r2, ref r3);
         DropLimb<THigh>(ref r0, ref r1, ref r2, ref r3, over);
-        over = AddRow<THigh>(a0, a1, a2, a3, b3, ref r0, ref r1, ref r2, ref r3);
-        over += AddRow<THigh>(c0, c1, c2, c3, d3, ref r0, ref r1, ref r2, ref r3);
+        over = AddRow<THigh>(a._l0, a._l1, a._l2, a._l3, b._l3, ref r0, ref r1, ref r2, ref r3);
+        over += AddRow<THigh>(c._l0, c._l1, c._l2, c._l3, d._l3, ref r0, ref r1, ref r2, ref r3);
         DropLimb<THigh>(ref r0, ref r1, ref r2, ref r3, over);
         sum = Reduce(r0, r1, r2, r3);
     }
