@@ -3,13 +3,27 @@ using BpDao.Core;
 namespace BpDao.Evm;
 
 /// <summary>What a transaction must satisfy to be executed at all. Cheap rules first; those that read the state last.</summary>
-internal static class TransactionRules
+public static class TransactionRules
 {
     /// <summary>EIP-4844: the first byte of a versioned hash.</summary>
     private const byte BlobHashVersion = 0x01;
 
+    /// <summary>The refusal by rules that need neither a block nor a state: null for a transaction that some block of these rules could
+    /// hold. Its signature is not looked at.</summary>
+    public static TransactionResult? FirstBrokenAnywhere(Transaction tx, ulong chainId, IReleaseSpec spec)
+    {
+        BlockContext roomy = new()
+        {
+            ChainId = chainId, Number = 0, Timestamp = 0, Coinbase = Address.Zero, GasLimit = ulong.MaxValue, BlockHashes = NoBlockHashes.Instance,
+        };
+        return OfShape(tx, IntrinsicGas.Of(tx, spec), roomy, spec, ExecutionOptions.None)
+            ?? OfFees(tx, Address.Zero, roomy, spec, ExecutionOptions.None)
+            ?? OfBlobs(tx, roomy, spec)
+            ?? (UInt256.MultiplyOverflow(tx.GasLimit, tx.MaxFeePerGas, out _) ? Refuse(TxError.CostOverflow, "gas for more than 2^256 wei") : null);
+    }
+
     /// <summary>The refusal, or null for a transaction that may run.</summary>
-    public static TransactionResult? FirstBroken(
+    internal static TransactionResult? FirstBroken(
         Transaction tx, in Address sender, in IntrinsicGas intrinsic, BlockContext block, IReleaseSpec spec, WorldState world, ExecutionOptions options) =>
         OfShape(tx, intrinsic, block, spec, options)
         ?? OfFees(tx, sender, block, spec, options)
