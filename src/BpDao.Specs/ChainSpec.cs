@@ -33,6 +33,12 @@ public sealed record ChainSpec
     /// have none (protocol rule 2.2).</summary>
     public bool ExecutionRequests { get; init; }
 
+    /// <summary>EIP-6110: whose logs are deposits; mainnet's contract unless said otherwise.</summary>
+    public Address DepositContract { get; init; } = SystemContracts.MainnetDeposits;
+
+    /// <summary>Blob parameters by the fork that brings them, each until the next (EIP-7840); null for mainnet's.</summary>
+    public IReadOnlyDictionary<Fork, BlobSchedule>? BlobSchedules { get; init; }
+
     /// <summary>Sender of the protocol's own transactions; null without.</summary>
     public Address? SystemSender { get; init; }
 }

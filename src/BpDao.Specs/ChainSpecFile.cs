@@ -4,12 +4,12 @@ using BpDao.Specs.Files;
 
 namespace BpDao.Specs;
 
-/// <summary>Chainspecs as files. A file is read whole or refused with one line that names the place: <c>genesis.alloc.0x….balance: …</c>.</summary>
+/// <summary>Chainspecs as files, and geth's <c>genesis.json</c> in their place. A file is read whole or refused with one line that names the place: <c>genesis.alloc.0x….balance: …</c>.</summary>
 public static class ChainSpecFile
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
 
-    /// <summary>Reads a network's file, which must name its genesis hash. Whether that hash is the right one is known when the genesis
+    /// <summary>Reads a network's file, which must name its genesis hash unless it is geth's. Whether that hash is the right one is known when the genesis
     /// block has been made; whether the engine's object is sound, the engine says.</summary>
     /// <param name="error">One line: the file, the JSON path, what is wrong.</param>
     public static bool TryLoad(string path, [NotNullWhen(true)] out ChainSpec? spec, [NotNullWhen(false)] out string? error)
@@ -42,7 +42,9 @@ public static class ChainSpecFile
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, Strict);
-            ChainSpec read = ChainSpecReader.Read(document.RootElement, needsGenesisHash, faults);
+            ChainSpec read = GethGenesisReader.Recognises(document.RootElement)
+                ? GethGenesisReader.Read(document.RootElement, faults)
+                : ChainSpecReader.Read(document.RootElement, needsGenesisHash, faults);
             if (faults.First is null) spec = read;
         }
         catch (JsonException e)
@@ -57,4 +59,9 @@ public static class ChainSpecFile
     /// <summary>The canonical text: the same network gives the same bytes. UTF-8, two blanks an indent, line feeds, accounts by address,
     /// slots by number.</summary>
     public static byte[] Format(ChainSpec spec) => ChainSpecWriter.Write(spec);
+
+    /// <summary>The network as geth's <c>genesis.json</c>.</summary>
+    /// <param name="error">One line: the JSON path of what that format cannot express.</param>
+    public static bool TryFormatGeth(ChainSpec spec, [NotNullWhen(true)] out byte[]? json, [NotNullWhen(false)] out string? error) =>
+        GethGenesisWriter.TryWrite(spec, out json, out error);
 }

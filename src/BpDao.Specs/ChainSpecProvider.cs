@@ -17,6 +17,8 @@ public sealed class ChainSpecProvider : ISpecProvider
             BaseFeeRecipient = spec.BaseFeeRecipient,
             SystemSender = spec.SystemSender,
             HasExecutionRequests = spec.ExecutionRequests && fork >= Fork.Prague,
+            DepositContract = spec.DepositContract,
+            Blobs = BlobSchedules.Of(fork, spec.BlobSchedules),
         })];
     }
 

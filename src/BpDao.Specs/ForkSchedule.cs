@@ -11,6 +11,10 @@ public sealed record ForkSchedule
     /// <summary>Instead of a block for Paris: the total difficulty at which work ends (EIP-3675).</summary>
     public UInt256? TerminalTotalDifficulty { get; init; }
 
+    /// <summary>A block that splits the network of those who merge from the others: no rule changes in it, but it counts in the fork id
+    /// (EIP-2124).</summary>
+    public ulong? MergeNetsplitBlock { get; init; }
+
     /// <summary>The first block of the DAO fork; null when it never happens.</summary>
     public ulong? DaoBlock
     {

@@ -25,4 +25,7 @@ public static class SystemContracts
 
     /// <summary>The genesis WSC; which one is in force says <c>Governance.activeWork</c>.</summary>
     public static readonly Address Work = Address.FromNumber(0xb0da10);
+
+    /// <summary>Ethereum mainnet's deposit contract (EIP-6110); other networks name theirs.</summary>
+    public static readonly Address MainnetDeposits = Address.Parse("0x00000000219ab540356cbb839cbe05303d7705fa");
 }

@@ -13,6 +13,8 @@ internal sealed record TestSpec(Fork Fork) : IReleaseSpec
 
     public bool HasExecutionRequests => false;
 
+    public Address DepositContract => default;
+
     public Address? BaseFeeRecipient { get; init; }
 
     public Address? SystemSender { get; init; }

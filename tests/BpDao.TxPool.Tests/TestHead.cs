@@ -74,6 +74,8 @@ internal sealed class TestSpec : IReleaseSpec
 
     public bool HasExecutionRequests => false;
 
+    public Address DepositContract => default;
+
     public Address? BaseFeeRecipient => null;
 
     public Address? SystemSender => TestKeys.System.Address;

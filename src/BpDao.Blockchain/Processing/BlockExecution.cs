@@ -90,7 +90,7 @@ public sealed class BlockExecution
         World.CommitTransaction(_spec);
 
         ExecutionRequests requests = new();
-        if (_spec.HasExecutionRequests && !requests.TryAddDeposits(_receipts)) return new(BlockError.InvalidRequestsHash, "a malformed deposit");
+        if (_spec.HasExecutionRequests && !requests.TryAddDeposits(_spec.DepositContract, _receipts)) return new(BlockError.InvalidRequestsHash, "a malformed deposit");
         foreach (ForkSystemCall call in ForkSystemCalls.AfterTransactions(_spec))
         {
             if (World.GetCode(call.To).IsEmpty) return new(BlockError.SystemCallFailed, $"{call.To} has no code");

@@ -10,8 +10,6 @@ internal sealed class ExecutionRequests
     private const byte DepositType = 0x00;
     private const int DepositDataLength = 576;
 
-    private static readonly Address DepositContract = Address.Parse("0x00000000219ab540356cbb839cbe05303d7705fa");
-
     private static readonly Hash256 DepositEvent = Keccak256.Hash("DepositEvent(bytes,bytes,bytes,bytes,bytes)"u8);
 
     // EIP-6110: where each field of the log's ABI encoding begins, and its length. Other layouts make the block invalid.
@@ -30,12 +28,12 @@ internal sealed class ExecutionRequests
     }
 
     /// <summary>False when a log of the deposit contract is not laid out as EIP-6110 has it.</summary>
-    public bool TryAddDeposits(IEnumerable<Receipt> receipts)
+    public bool TryAddDeposits(Address contract, IEnumerable<Receipt> receipts)
     {
         using MemoryStream deposits = new();
         foreach (LogEntry log in receipts.SelectMany(r => r.Logs))
         {
-            if (log.Address != DepositContract || log.Topics.Count == 0 || log.Topics[0] != DepositEvent) continue;
+            if (log.Address != contract || log.Topics.Count == 0 || log.Topics[0] != DepositEvent) continue;
             if (!TryReadDeposit(log.Data.Span, deposits)) return false;
         }
 

@@ -51,6 +51,9 @@ public interface IReleaseSpec
     /// <summary>EIP-6110, 7002, 7251: deposits, withdrawals and consolidations as requests. Off on PoR chains (protocol rule 2.2).</summary>
     bool HasExecutionRequests { get; }
 
+    /// <summary>EIP-6110: whose logs are deposits.</summary>
+    Address DepositContract { get; }
+
     /// <summary>Who is credited with the base fee; null burns it (EIP-1559). PoR chains: the validation pool (protocol rule 2.3).</summary>
     Address? BaseFeeRecipient { get; }
 

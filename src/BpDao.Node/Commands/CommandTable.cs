@@ -8,6 +8,7 @@ using BpDao.Node.Commands.Bench.States;
 using BpDao.Node.Commands.Devnet;
 using BpDao.Node.Commands.Genesis;
 using BpDao.Node.Commands.StateTest;
+using BpDao.Node.Commands.TransactionTest;
 using BpDao.Node.Commands.Transition;
 
 namespace BpDao.Node.Commands;
@@ -17,7 +18,10 @@ internal static class CommandTable
 {
     public static IReadOnlyList<ICommand> All { get; } =
     [
-        new DevnetCommand(), new RunCommand(), new InitCommand(), new GenesisBuildCommand(), StateTestSuite.Command, BlockTestSuite.Command, new BenchEvmCommand(), new BenchBlocksCommand(), new BenchStateCommand(),
+        new DevnetCommand(), new RunCommand(), new InitCommand(),
+        new GenesisBuildCommand(), new GenesisConvertCommand(),
+        StateTestSuite.Command, BlockTestSuite.Command, TransactionTestSuite.Command,
+        new BenchEvmCommand(), new BenchBlocksCommand(), new BenchStateCommand(),
         new ImportCommand(), new ExportCommand(),
         new TransitionCommand(),
         new AccountNewCommand(), new AccountListCommand(), new AccountImportCommand(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),

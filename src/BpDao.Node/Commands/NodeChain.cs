@@ -1,3 +1,4 @@
+using BpDao.Blockchain;
 using BpDao.Node.Options;
 using BpDao.Node.Storage;
 using BpDao.Specs;
@@ -13,7 +14,20 @@ internal static class NodeChain
     {
         string path = options.Chain.Length != 0 ? options.Chain : data.Combine(Kept);
         if (options.Chain.Length == 0 && !File.Exists(path)) throw new OperatorFault($"--chain: missing, and '{data.Path}' was not prepared by 'bpdao init'");
-        return ChainSpecFile.TryLoad(path, out ChainSpec? spec, out string? error) ? spec : throw new OperatorFault(error);
+        return Load(path);
+    }
+
+    /// <summary>A network's file: a chainspec or geth's genesis.json.</summary>
+    public static ChainSpec Load(string path) =>
+        ChainSpecFile.TryLoad(path, out ChainSpec? spec, out string? error) ? WithGenesisHash(spec, path) : throw new OperatorFault(error);
+
+    /// <summary>geth's genesis.json names no genesis hash; the network is given the one it has.</summary>
+    private static ChainSpec WithGenesisHash(ChainSpec spec, string path)
+    {
+        if (spec.GenesisHash is not null) return spec;
+        return GenesisBlock.TryCreate(spec, out GenesisBlock? genesis, out string? error)
+            ? spec with { GenesisHash = genesis.Block.Hash }
+            : throw new OperatorFault($"{path}: {error}");
     }
 
     /// <summary>Keeps the chainspec for later starts; whole or not at all.</summary>

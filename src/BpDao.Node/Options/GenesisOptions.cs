@@ -6,6 +6,6 @@ internal sealed record GenesisOptions
     [Option("template", "path", "Template of the network that genesis build makes.")]
     public string Template { get; init; } = "";
 
-    [Option("out", "path", "File that genesis build writes the chainspec to.")]
+    [Option("out", "path", "File that genesis build and genesis convert write to.")]
     public string Out { get; init; } = "";
 }

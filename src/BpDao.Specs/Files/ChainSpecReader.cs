@@ -7,7 +7,7 @@ namespace BpDao.Specs.Files;
 internal static class ChainSpecReader
 {
     // EIP-2294: larger ids overflow the v of EIP-155 signatures.
-    private const ulong MaxChainId = ulong.MaxValue / 2 - 36;
+    internal const ulong MaxChainId = ulong.MaxValue / 2 - 36;
 
     public static ChainSpec Read(JsonElement root, bool needsGenesisHash, SpecFaults faults)
     {
@@ -27,6 +27,8 @@ internal static class ChainSpecReader
             BaseFeeRecipient = file.Address("baseFeeRecipient"),
             SystemSender = file.Address("systemSender"),
             ExecutionRequests = file.Flag("executionRequests"),
+            DepositContract = file.Address("depositContract") ?? SystemContracts.MainnetDeposits,
+            BlobSchedules = BlobScheduleJson.Read(file),
             Genesis = GenesisSpecReader.Read(file.RequiredObject("genesis"), forks),
             GenesisHash = file.Hash("genesisHash"),
         };

@@ -27,6 +27,8 @@ internal static class ChainSpecWriter
             if (spec.BaseFeeRecipient is { } recipient) json.WriteString("baseFeeRecipient", recipient.ToString());
             if (spec.SystemSender is { } sender) json.WriteString("systemSender", sender.ToString());
             if (spec.ExecutionRequests) json.WriteBoolean("executionRequests", true);
+            if (spec.DepositContract != SystemContracts.MainnetDeposits) json.WriteString("depositContract", spec.DepositContract.ToString());
+            if (spec.BlobSchedules is { } blobs) BlobScheduleJson.Write(json, blobs);
             WriteGenesis(json, spec.Genesis);
             if (spec.GenesisHash is { } hash) json.WriteString("genesisHash", hash.ToString());
             json.WriteEndObject();
@@ -58,6 +60,7 @@ internal static class ChainSpecWriter
         {
             json.WriteStartObject(ForkScheduleReader.NameOf(Fork.Paris));
             json.WriteString(ForkScheduleReader.TotalDifficulty, terminal.ToString());
+            if (forks.MergeNetsplitBlock is { } netsplit) json.WriteNumber(ForkScheduleReader.NetsplitBlock, netsplit);
             json.WriteEndObject();
         }
 

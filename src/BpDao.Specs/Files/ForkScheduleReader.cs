@@ -4,10 +4,12 @@ using BpDao.Core;
 namespace BpDao.Specs.Files;
 
 /// <summary>Reads <c>forks</c>: a fork's name with 0 (from genesis), <c>{"block": n}</c> (up to Paris), <c>{"totalDifficulty": n}</c> (Paris
-/// alone) or <c>{"timestamp": n}</c> (from Shanghai). A fork contains the earlier ones, so forks that are not named change nothing.</summary>
+/// alone, with <c>netsplitBlock</c> where the network has one) or <c>{"timestamp": n}</c> (from Shanghai). A fork contains the earlier ones, so forks that are not named change nothing.</summary>
 internal static class ForkScheduleReader
 {
     public const string TotalDifficulty = "totalDifficulty";
+
+    public const string NetsplitBlock = "netsplitBlock";
 
     public static string NameOf(Fork fork) => JsonNamingPolicy.CamelCase.ConvertName(fork.ToString());
 
@@ -15,26 +17,29 @@ internal static class ForkScheduleReader
     {
         List<ForkActivation> activations = [];
         UInt256? terminal = null;
+        ulong? netsplit = null;
         foreach (Fork fork in Enum.GetValues<Fork>())
         {
             string key = NameOf(fork);
             if (fork == Fork.Frontier || !forks.TryGet(key, out JsonElement value)) continue;
-            if (fork == Fork.Paris && (terminal = ReadTerminal(forks, key, value)) is not null) continue;
+            if (fork == Fork.Paris && (terminal = ReadTerminal(forks, key, value, out netsplit)) is not null) continue;
             ForkActivation next = ReadActivation(forks, key, fork, value);
             RefuseOverlap(forks, key, activations, next);
             activations.Add(next);
         }
 
         forks.RefuseOthers();
-        return new ForkSchedule { Activations = activations, TerminalTotalDifficulty = terminal };
+        return new ForkSchedule { Activations = activations, TerminalTotalDifficulty = terminal, MergeNetsplitBlock = netsplit };
     }
 
     /// <summary>Null when Paris begins otherwise.</summary>
-    private static UInt256? ReadTerminal(SpecObject forks, string key, JsonElement value)
+    private static UInt256? ReadTerminal(SpecObject forks, string key, JsonElement value, out ulong? netsplit)
     {
+        netsplit = null;
         if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(TotalDifficulty, out _)) return null;
         SpecObject when = forks.RequiredObject(key);
         UInt256? terminal = when.UInt256(TotalDifficulty);
+        netsplit = when.UInt64(NetsplitBlock);
         when.RefuseOthers();
         return terminal;
     }

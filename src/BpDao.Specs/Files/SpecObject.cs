@@ -10,12 +10,17 @@ public sealed class SpecObject
     private static readonly JsonElement EmptyObject = JsonSerializer.Deserialize<JsonElement>("{}");
 
     private readonly SpecFaults _faults;
-    private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> _members;
+    private readonly HashSet<string> _asked;
+    private readonly bool _loose;
 
-    public SpecObject(JsonElement element, string path, SpecFaults faults)
+    /// <param name="loose">As Go reads JSON: the case of keys does not matter, null is as good as absent, and
+    /// a number may have no digits after its <c>0x</c>.</param>
+    public SpecObject(JsonElement element, string path, SpecFaults faults, bool loose = false)
     {
-        (Path, _faults) = (path, faults);
+        (Path, _faults, _loose) = (path, faults, loose);
+        StringComparer keys = loose ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        (_members, _asked) = (new(keys), new(keys));
         if (element.ValueKind != JsonValueKind.Object)
         {
             faults.Add(path, $"{SpecFaults.Quote(element.GetRawText())} is not an object");
@@ -24,6 +29,7 @@ public sealed class SpecObject
 
         foreach (JsonProperty member in element.EnumerateObject())
         {
+            if (loose && member.Value.ValueKind == JsonValueKind.Null) continue;
             if (!_members.TryAdd(member.Name, member.Value)) faults.Add(PathOf(member.Name), "appears twice");
         }
     }
@@ -39,13 +45,13 @@ public sealed class SpecObject
 
     public void Fault(string key, string message) => _faults.Add(PathOf(key), message);
 
+    /// <summary>Keys that nobody asked for so far.</summary>
+    public IEnumerable<string> NotAsked => _members.Keys.Where(key => !_asked.Contains(key));
+
     /// <summary>Every key that was not asked for is a fault: a misspelt rule must not go unnoticed.</summary>
     public void RefuseOthers()
     {
-        foreach (string key in _members.Keys)
-        {
-            if (!_asked.Contains(key)) Fault(key, "unknown key");
-        }
+        foreach (string key in NotAsked) Fault(key, "unknown key");
     }
 
     public bool TryGet(string key, out JsonElement value)
@@ -57,9 +63,9 @@ public sealed class SpecObject
     /// <summary>The object under that key; empty, and a fault, when it is not there.</summary>
     public SpecObject RequiredObject(string key)
     {
-        if (TryGet(key, out JsonElement value)) return new SpecObject(value, PathOf(key), _faults);
+        if (TryGet(key, out JsonElement value)) return new SpecObject(value, PathOf(key), _faults, _loose);
         Fault(key, "missing");
-        return new SpecObject(EmptyObject, PathOf(key), _faults);
+        return new SpecObject(EmptyObject, PathOf(key), _faults, _loose);
     }
 
     public string RequiredText(string key)
@@ -103,6 +109,7 @@ public sealed class SpecObject
     {
         if (!TryGet(key, out JsonElement value)) return null;
         if (TryNumber(value, out UInt256 number)) return number;
+        if (_loose && value.ValueKind == JsonValueKind.String && value.ValueEquals("0x")) return default(UInt256);
         Fault(key, $"{SpecFaults.Quote(value.GetRawText())} is not a number");
         return default(UInt256);
     }

@@ -13,6 +13,18 @@ public static class BlobSchedules
 
     public static readonly BlobSchedule Bpo2 = new(Target: 14, Max: 21, BaseFeeUpdateFraction: 11_684_671);
 
+    /// <summary>The newest of a network's own schedules, where it has some; all zero before Cancun.</summary>
+    public static BlobSchedule Of(Fork fork, IReadOnlyDictionary<Fork, BlobSchedule>? own)
+    {
+        if (own is null || fork < Fork.Cancun) return Of(fork);
+        for (Fork named = fork; named >= Fork.Cancun; named--)
+        {
+            if (own.TryGetValue(named, out BlobSchedule schedule)) return schedule;
+        }
+
+        return Of(fork);
+    }
+
     /// <summary>All zero before Cancun.</summary>
     public static BlobSchedule Of(Fork fork) => fork switch
     {

@@ -18,6 +18,8 @@ public sealed record ReleaseSpec : IReleaseSpec
 
     public bool HasExecutionRequests { get; init; }
 
+    public Address DepositContract { get; init; } = SystemContracts.MainnetDeposits;
+
     public Address? BaseFeeRecipient { get; init; }
 
     public Address? SystemSender { get; init; }

@@ -10,6 +10,8 @@ public sealed class BlobGasTests
     {
         public bool HasExecutionRequests => false;
 
+        public Address DepositContract => default;
+
         public Address? BaseFeeRecipient => null;
 
         public Address? SystemSender => null;
