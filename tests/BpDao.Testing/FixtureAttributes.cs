@@ -6,17 +6,18 @@ namespace BpDao.Testing;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FixtureFactAttribute : FactAttribute
 {
-    public FixtureFactAttribute(string archive) => Skip = FixtureSkip.Reason(archive);
+    public FixtureFactAttribute(params string[] archives) => Skip = FixtureSkip.Reason(archives);
 }
 
 /// <summary>A theory over an archive of official vectors; skipped, with the reason, where the archive is absent.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FixtureTheoryAttribute : TheoryAttribute
 {
-    public FixtureTheoryAttribute(string archive) => Skip = FixtureSkip.Reason(archive);
+    public FixtureTheoryAttribute(params string[] archives) => Skip = FixtureSkip.Reason(archives);
 }
 
 internal static class FixtureSkip
 {
-    public static string? Reason(string archive) => Fixtures.Has(archive) ? null : $"{archive} is not here (set BPDAO_FIXTURES)";
+    public static string? Reason(string[] archives) =>
+        archives.FirstOrDefault(a => !Fixtures.Has(a)) is { } missing ? $"{missing} is not here (set BPDAO_FIXTURES)" : null;
 }

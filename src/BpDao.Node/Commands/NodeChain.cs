@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BpDao.Blockchain;
 using BpDao.Node.Options;
 using BpDao.Node.Storage;
@@ -17,9 +18,12 @@ internal static class NodeChain
         return Load(path);
     }
 
-    /// <summary>A network's file: a chainspec or geth's genesis.json.</summary>
-    public static ChainSpec Load(string path) =>
-        ChainSpecFile.TryLoad(path, out ChainSpec? spec, out string? error) ? WithGenesisHash(spec, path) : throw new OperatorFault(error);
+    /// <summary>A network's file, a chainspec or geth's genesis.json; or the name of a network that this program brings.</summary>
+    public static ChainSpec Load(string path)
+    {
+        if (!File.Exists(path) && TryReadShipped(path, out ChainSpec? shipped)) return shipped;
+        return ChainSpecFile.TryLoad(path, out ChainSpec? spec, out string? error) ? WithGenesisHash(spec, path) : throw new OperatorFault(error);
+    }
 
     /// <summary>geth's genesis.json names no genesis hash; the network is given the one it has.</summary>
     private static ChainSpec WithGenesisHash(ChainSpec spec, string path)
@@ -28,6 +32,18 @@ internal static class NodeChain
         return GenesisBlock.TryCreate(spec, out GenesisBlock? genesis, out string? error)
             ? spec with { GenesisHash = genesis.Block.Hash }
             : throw new OperatorFault($"{path}: {error}");
+    }
+
+    private static bool TryReadShipped(string name, [NotNullWhen(true)] out ChainSpec? spec)
+    {
+        spec = null;
+        using Stream? file = typeof(NodeChain).Assembly.GetManifestResourceStream($"chainspec/{name}.json");
+        if (file is null) return false;
+        byte[] json = new byte[file.Length];
+        file.ReadExactly(json);
+        return ChainSpecFile.TryParse(json, needsGenesisHash: true, out spec, out string? error)
+            ? true
+            : throw new InvalidOperationException($"The chainspec {name} of this build is unsound: {error}");
     }
 
     /// <summary>Keeps the chainspec for later starts; whole or not at all.</summary>

@@ -9,7 +9,7 @@ internal sealed record NodeOptions
     [Option("datadir", "path", "Directory of the database, the keystore and the lock; empty for a devnet means a temporary one.")]
     public string DataDir { get; init; } = "";
 
-    [Option("chain", "path", "Chainspec of the network.")]
+    [Option("chain", "path or name", "Chainspec of the network, or geth's genesis.json, or the name of a network in chainspec/.")]
     public string Chain { get; init; } = "";
 
     [Option("keystore", "path", "Directory of key files; empty means keystore inside the data directory.")]

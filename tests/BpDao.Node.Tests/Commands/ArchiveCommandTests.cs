@@ -93,6 +93,14 @@ public sealed class ArchiveCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_network_that_the_program_brings_is_found_by_its_name()
+    {
+        Assert.Equal(0, (await RunAsync("init", "--datadir", At("node"), "--chain", "solo")).Code);
+        await AssertRefusedAsync("it is of another network", "import", At("all.rlp"), "--datadir", At("node"));
+        await AssertRefusedAsync("nowhere", "init", "--datadir", At("other"), "--chain", "nowhere");
+    }
+
+    [Fact]
     public async Task What_cannot_be_exported_is_one_line_and_leaves_no_file()
     {
         await RunAsync("import", At("all.rlp"), "--datadir", At("node"), "--chain", At("net.json"));
