@@ -10,6 +10,9 @@ internal sealed class BlockJudge(
     BlockTree tree, StateStore states, BlockProcessor processor, ISpecProvider specs, TransactionProcessor evm, IConsensusRules engine,
     ExecutedBlocks executedBlocks)
 {
+    /// <summary>Beside the one that executes.</summary>
+    private static readonly int ReadingThreads = Math.Max(1, Environment.ProcessorCount - 1);
+
     private readonly HeaderValidator _headers = new(specs, engine);
     private readonly OmmersValidator _ommers = new(tree, specs, engine);
     private readonly BodyValidator _bodies = new(specs);
@@ -53,9 +56,14 @@ internal sealed class BlockJudge(
     public BlockVerdict Execute(Block block, BlockHeader parent, StateView state, CancellationToken cancellationToken, out ExecutedBlock? executed)
     {
         executed = null;
-        BlockVerdict verdict = processor.Process(
-            block, state, new AncestorHashes(tree, parent), diff => StateStore.Compute(state, diff).Root, null, cancellationToken,
-            out ProcessedBlock? processed);
+        BlockVerdict verdict;
+        ProcessedBlock? processed;
+        using (StatePrefetch prefetch = new(state, ReadingThreads))
+        {
+            verdict = processor.Process(
+                block, state, new AncestorHashes(tree, parent), diff => StateStore.Compute(state, diff).Root, null, prefetch, cancellationToken, out processed);
+        }
+
         if (verdict.IsValid) verdict = ExecutionValidator.ValidateGas(block.Header, processed!);
         if (!verdict.IsValid) return verdict;
 

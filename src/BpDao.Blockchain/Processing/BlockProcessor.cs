@@ -3,6 +3,7 @@ using BpDao.Core;
 using BpDao.Crypto;
 using BpDao.Evm;
 using BpDao.Evm.Tracing;
+using BpDao.State;
 
 namespace BpDao.Blockchain;
 
@@ -14,9 +15,10 @@ public sealed class BlockProcessor(ISpecProvider specs, TransactionProcessor evm
     /// <summary>Executes all of the block.</summary>
     /// <param name="tracerOf">The tracer of the transaction at an index; null for none.</param>
     /// <param name="rootOf">State root of the parent with a diff; asked only before Byzantium.</param>
+    /// <param name="prefetch">Of the parent's state, to read ahead of execution; null leaves that out and changes nothing else.</param>
     public BlockVerdict Process(
         Block block, IStateView parentState, IBlockHashProvider ancestors, Func<StateDiff, Hash256> rootOf, Func<int, ITxTracer?>? tracerOf,
-        CancellationToken cancellationToken, out ProcessedBlock? processed)
+        StatePrefetch? prefetch, CancellationToken cancellationToken, out ProcessedBlock? processed)
     {
         processed = null;
         IReleaseSpec spec = specs.GetSpec(block.Header);
@@ -25,10 +27,13 @@ public sealed class BlockProcessor(ISpecProvider specs, TransactionProcessor evm
             return new(BlockError.InvalidTransaction, $"transaction {unsigned}: invalid signature");
         }
 
+        using ReadAhead? ahead = ReadAhead.Begin(
+            block, parentState, prefetch, BlockContext.Of(block.Header, specs.ChainId, NoBlockHashes.Instance), spec, evm);
         BlockExecution execution = Begin(block.Header, new WorldState(parentState), ancestors, rootOf);
         for (int i = 0; i < block.Transactions.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            ahead?.Reached(i);
             TransactionResult result = execution.Execute(block.Transactions[i], tracerOf?.Invoke(i));
             if (!result.IsValid) return new(BlockError.InvalidTransaction, $"transaction {i}: {result.Error}: {result.Detail}") { Cause = result.Error };
         }

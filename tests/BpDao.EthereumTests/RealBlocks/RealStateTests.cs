@@ -77,7 +77,7 @@ public sealed class RealStateTests(ITestOutputHelper output)
         Assert.All(block.Transactions, t => Assert.True(Ecdsa.TryRecoverSender(t, out _, allowHighS: !spec.IsHomestead)));
 
         WitnessState state = new(parent.StateRoot, read.Content);
-        BlockVerdict verdict = Processor.Process(block, state, new Ancestors(parent), state.RootAfter, null, CancellationToken.None, out ProcessedBlock? processed);
+        BlockVerdict verdict = Processor.Process(block, state, new Ancestors(parent), state.RootAfter, null, null, CancellationToken.None, out ProcessedBlock? processed);
 
         Assert.Equal(BlockVerdict.Valid, verdict);
         Assert.Equal(block.Header.GasUsed, processed!.GasUsed);

@@ -53,7 +53,8 @@ internal sealed class BenchChain : IDisposable
     public BlockVerdict Execute(Block block, CancellationToken stop)
     {
         using StateView state = States.OpenView(Tree.Head.StateRoot)!;
-        return Processor.Process(block, state, new CanonicalHashes(Tree), diff => StateStore.Compute(state, diff).Root, null, stop, out _);
+        using StatePrefetch prefetch = new(state, Math.Max(1, Environment.ProcessorCount - 1));
+        return Processor.Process(block, state, new CanonicalHashes(Tree), diff => StateStore.Compute(state, diff).Root, null, prefetch, stop, out _);
     }
 
     public void Dispose() => _db.Dispose();
