@@ -4,10 +4,12 @@ using BpDao.Core;
 
 namespace BpDao.Evm.Tracing;
 
-/// <summary>Writes one JSON line for each instruction (EIP-3155).</summary>
-public sealed class Eip3155Tracer(TextWriter output) : ITxTracer
+/// <summary>Writes one JSON line for each instruction (EIP-3155), its members in the order in which geth writes them.</summary>
+/// <param name="returnData">Whether lines hold what the last call returned.</param>
+public sealed class Eip3155Tracer(TextWriter output, bool returnData = true) : ITxTracer
 {
     private readonly StringBuilder _line = new();
+    private readonly StringBuilder _rest = new();
 
     public bool TracesOpcodes => true;
 
@@ -21,23 +23,25 @@ public sealed class Eip3155Tracer(TextWriter output) : ITxTracer
 
     public void OnOpcode(in OpcodeStep step)
     {
-        // The cost is known when the instruction has run; until then only what stood before it can be written.
+        // The cost is known when the instruction has run, and what stood before it is gone by then.
         _line.Clear();
-        _line.Append(CultureInfo.InvariantCulture, $"{{\"pc\":{step.Pc},\"op\":{step.Opcode},\"opName\":\"{NameOf(step.Opcode)}\"");
-        _line.Append(CultureInfo.InvariantCulture, $",\"gas\":\"0x{step.Gas:x}\",\"memSize\":{step.Memory.Length},\"stack\":[");
+        _rest.Clear();
+        _line.Append(CultureInfo.InvariantCulture, $"{{\"pc\":{step.Pc},\"op\":{step.Opcode},\"gas\":\"0x{step.Gas:x}\"");
+        _rest.Append(CultureInfo.InvariantCulture, $",\"memSize\":{step.Memory.Length},\"stack\":[");
         for (int i = 0; i < step.Stack.Length; i++)
         {
-            if (i != 0) _line.Append(',');
-            _line.Append('"').Append(step.Stack[i].ToHexQuantity()).Append('"');
+            if (i != 0) _rest.Append(',');
+            _rest.Append('"').Append(step.Stack[i].ToHexQuantity()).Append('"');
         }
 
-        _line.Append(CultureInfo.InvariantCulture, $"],\"depth\":{step.Depth + 1},\"refund\":{step.Refund}");
-        if (!step.ReturnData.IsEmpty) _line.Append(",\"returnData\":\"").Append(Hex.Encode(step.ReturnData)).Append('"');
+        _rest.Append(']');
+        if (returnData && !step.ReturnData.IsEmpty) _rest.Append(",\"returnData\":\"").Append(Hex.Encode(step.ReturnData)).Append('"');
+        _rest.Append(CultureInfo.InvariantCulture, $",\"depth\":{step.Depth + 1},\"refund\":{step.Refund},\"opName\":\"{NameOf(step.Opcode)}\"");
     }
 
     public void OnOpcodeDone(long gasCost, HaltReason halt)
     {
-        _line.Append(CultureInfo.InvariantCulture, $",\"gasCost\":\"0x{gasCost:x}\"");
+        _line.Append(CultureInfo.InvariantCulture, $",\"gasCost\":\"0x{gasCost:x}\"").Append(_rest);
         if (halt is not (HaltReason.None or HaltReason.Reverted)) _line.Append(",\"error\":\"").Append(halt).Append('"');
         output.WriteLine(_line.Append('}').ToString());
     }

@@ -144,8 +144,29 @@ public sealed class StateTestCommandTests : IDisposable
     public void Traces_to_the_error_stream()
     {
         (int code, string[] output, string[] error) = Run(WriteTest(), "--fork", "Istanbul", "--trace");
-        Assert.Equal((0, 1), (code, output.Length));
-        Assert.Contains("\"stateRoot\"", Assert.Single(error)); // a transfer runs no instruction
+        Assert.Equal((0, 1, 2), (code, output.Length, error.Length)); // a transfer runs no instruction
+        Assert.Equal("""{"output":"","gasUsed":"0x5208"}""", error[0]);
+        Assert.Matches("^{\"stateRoot\":\"0x[0-9a-f]{64}\"}$", error[1]);
+    }
+
+    /// <summary>Called as goevmlab calls geth. The lines are of the form that goevmlab's own recordings of geth have.</summary>
+    [Fact]
+    public void Traces_instructions_as_geth_writes_them_and_leaves_judging_to_the_caller()
+    {
+        string test = File.ReadAllText(WriteTest()).Replace("\"0xa94f5374fce5edbc8e2a8697c15331677e6ebf0b\": {", """
+            "0x1000000000000000000000000000000000000000": { "nonce": "0x00", "balance": "0x00", "code": "0x60026003016000526000600060006000600060045afa5050", "storage": {} },
+            "0xa94f5374fce5edbc8e2a8697c15331677e6ebf0b": {
+            """, StringComparison.Ordinal).Replace("[\"0x5208\"]", "[\"0x7000\"]", StringComparison.Ordinal);
+        (int code, _, string[] error) = Run(
+            Write("traced.json", test), "--fork", "Istanbul", "--trace", "--trace.format=json", "--trace.nomemory=true", "--trace.noreturndata=true");
+        Assert.Equal(0, code);
+        Assert.Equal("""{"pc":0,"op":96,"gas":"0x1df8","gasCost":"0x3","memSize":0,"stack":[],"depth":1,"refund":0,"opName":"PUSH1"}""", error[0]);
+        Assert.Equal("""{"pc":4,"op":1,"gas":"0x1df2","gasCost":"0x3","memSize":0,"stack":["0x2","0x3"],"depth":1,"refund":0,"opName":"ADD"}""", error[2]);
+        Assert.Equal("""{"pc":7,"op":82,"gas":"0x1dec","gasCost":"0x6","memSize":0,"stack":["0x5","0x0"],"depth":1,"refund":0,"opName":"MSTORE"}""", error[4]);
+        Assert.StartsWith("""{"pc":8,"op":96,"gas":"0x1de6","gasCost":"0x3","memSize":32,""", error[5]);
+        Assert.All(error, line => Assert.DoesNotContain("returnData", line));
+        Assert.StartsWith("{\"output\":\"\",\"gasUsed\":\"0x", error[^2]);
+        Assert.StartsWith("{\"stateRoot\":\"0x", error[^1]);
     }
 
     [Theory]

@@ -57,10 +57,10 @@ public sealed class TracerTests
         Run(new Bytecode().Push(1).Push(0x20).Op(MSTORE, POP), gas: 100, tracer: new Eip3155Tracer(output));
         Assert.Equal(
             """
-            {"pc":0,"op":96,"opName":"PUSH1","gas":"0x64","memSize":0,"stack":[],"depth":1,"refund":0,"gasCost":"0x3"}
-            {"pc":2,"op":96,"opName":"PUSH1","gas":"0x61","memSize":0,"stack":["0x1"],"depth":1,"refund":0,"gasCost":"0x3"}
-            {"pc":4,"op":82,"opName":"MSTORE","gas":"0x5e","memSize":0,"stack":["0x1","0x20"],"depth":1,"refund":0,"gasCost":"0x9"}
-            {"pc":5,"op":80,"opName":"POP","gas":"0x55","memSize":64,"stack":[],"depth":1,"refund":0,"gasCost":"0x0","error":"StackUnderflow"}
+            {"pc":0,"op":96,"gas":"0x64","gasCost":"0x3","memSize":0,"stack":[],"depth":1,"refund":0,"opName":"PUSH1"}
+            {"pc":2,"op":96,"gas":"0x61","gasCost":"0x3","memSize":0,"stack":["0x1"],"depth":1,"refund":0,"opName":"PUSH1"}
+            {"pc":4,"op":82,"gas":"0x5e","gasCost":"0x9","memSize":0,"stack":["0x1","0x20"],"depth":1,"refund":0,"opName":"MSTORE"}
+            {"pc":5,"op":80,"gas":"0x55","gasCost":"0x0","memSize":64,"stack":[],"depth":1,"refund":0,"opName":"POP","error":"StackUnderflow"}
 
             """,
             output.ToString());

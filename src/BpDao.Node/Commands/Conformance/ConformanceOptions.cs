@@ -21,6 +21,9 @@ internal sealed record ConformanceOptions
     /// <summary>EIP-3155 lines on the error stream.</summary>
     public bool Trace { get; init; }
 
+    /// <summary>Those lines hold what calls returned.</summary>
+    public bool TraceReturnData { get; init; } = true;
+
     /// <summary>False with one line that says what is wrong.</summary>
     /// <param name="command">Whose arguments they are.</param>
     public static bool TryParse(
@@ -35,6 +38,8 @@ internal sealed record ConformanceOptions
             {
                 case "--json": read = read with { Json = true }; break;
                 case "--trace" when command.Traces: read = read with { Trace = true }; break;
+                case "--trace.format=json" or "--trace.nomemory=true" when command.Traces: break; // as goevmlab calls geth; it is so anyway
+                case "--trace.noreturndata=true" when command.Traces: read = read with { TraceReturnData = false }; break;
                 case "--fork" or "--filter" or "--shard" or "--jobs" when i + 1 == args.Count: fault = $"{name} needs a value"; break;
                 case "--fork" or "--filter" or "--shard" or "--jobs": fault = ReadValue(command, name, args[++i], ref read); break;
                 case ['-', ..]: fault = $"unknown option '{name}'"; break;

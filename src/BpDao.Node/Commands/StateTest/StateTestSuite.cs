@@ -8,7 +8,8 @@ namespace BpDao.Node.Commands.StateTest;
 
 /// <summary><c>bpdao statetest</c>: runs official state tests and compares state roots and logs.</summary>
 /// <param name="trace">Where EIP-3155 lines go; null: no traces.</param>
-internal sealed class StateTestSuite(TextWriter? trace) : ITestSuite
+/// <param name="returnData">Whether those lines hold what calls returned.</param>
+internal sealed class StateTestSuite(TextWriter? trace, bool returnData) : ITestSuite
 {
     private readonly StateTestRunner _runner = new();
 
@@ -16,7 +17,7 @@ internal sealed class StateTestSuite(TextWriter? trace) : ITestSuite
     {
         Name = "statetest",
         Summary = "Run official state tests.",
-        Suite = (options, console) => new StateTestSuite(options.Trace ? console.Error : null),
+        Suite = (options, console) => new StateTestSuite(options.Trace ? console.Error : null, options.TraceReturnData),
         Traces = true,
     };
 
@@ -28,7 +29,7 @@ internal sealed class StateTestSuite(TextWriter? trace) : ITestSuite
 
     private TestOutcome Run(StateTestCase test)
     {
-        Eip3155Tracer? tracer = trace is null ? null : new Eip3155Tracer(trace);
+        Eip3155Tracer? tracer = trace is null ? null : new Eip3155Tracer(trace, returnData);
         StateTestOutcome outcome = _runner.Run(test, tracer);
         if (trace is not null) WriteTraceEnd(trace, outcome);
         return TestOutcome.Of(test.Name, test.Fork, outcome.Error) with { Variant = test.Variant, Details = w => WriteDetails(w, outcome) };
@@ -41,17 +42,21 @@ internal sealed class StateTestSuite(TextWriter? trace) : ITestSuite
         if (outcome.Result is { IsValid: true } result) w.WriteNumber("gasUsed", result.GasUsed);
     }
 
-    /// <summary>The line that ends the trace of a case, as goevmlab expects it.</summary>
-    private static void WriteTraceEnd(TextWriter trace, StateTestOutcome outcome) => trace.WriteLine(JsonLine.Of(w =>
+    /// <summary>The two lines that end the trace of a case: what the transaction came to, and the state. goevmlab reads up to the second.</summary>
+    private static void WriteTraceEnd(TextWriter trace, StateTestOutcome outcome)
     {
         if (outcome.Result is { IsValid: true } result)
         {
-            w.WriteString("output", Hex.Encode(result.Output.Span));
-            w.WriteString("gasUsed", ((UInt256)result.GasUsed).ToHexQuantity());
+            trace.WriteLine(JsonLine.Of(w =>
+            {
+                w.WriteString("output", Convert.ToHexStringLower(result.Output.Span)); // geth: no 0x here
+                w.WriteString("gasUsed", ((UInt256)result.GasUsed).ToHexQuantity());
+                if (!result.Success) w.WriteString("error", result.Halt.ToString());
+            }));
         }
 
-        w.WriteString("stateRoot", outcome.StateRoot.ToString());
-    }));
+        trace.WriteLine(JsonLine.Of(w => w.WriteString("stateRoot", outcome.StateRoot.ToString())));
+    }
 
     private sealed class Case(StateTestSuite suite, StateTestCase test) : ITestCase
     {
