@@ -47,7 +47,7 @@ internal sealed class RlpArchive : BlockArchive
         RlpArchive whole = new(content, last) { First = 0, Count = count };
         if (whole.ReadBlock(0, out _) is not { } block || HeaderOf(block) is not { } header)
         {
-            fault = "it does not begin with a block";
+            fault = $"it does not begin with a block{FutureFork(whole.ReadBlock(0, out _))}";
             return false;
         }
 
@@ -70,7 +70,7 @@ internal sealed class RlpArchive : BlockArchive
         byte[]? rlp = ReadBlock(at, out _at);
         if (rlp is null || HeaderOf(rlp) is not { } header)
         {
-            fault = $"the block at {at} is unreadable";
+            fault = $"the block at {at} is none{FutureFork(rlp)}";
             return false;
         }
 
@@ -82,6 +82,15 @@ internal sealed class RlpArchive : BlockArchive
     {
         RlpReader outer = new(block);
         return outer.TryReadList(out RlpReader fields) && outer.AtEnd && HeaderCodec.TryRead(ref fields, out BlockHeader? header) ? header : null;
+    }
+
+    /// <summary>The likeliest reason why a header of sound RLP cannot be read.</summary>
+    private static string FutureFork(byte[]? block)
+    {
+        RlpReader outer = new(block);
+        return outer.TryReadList(out RlpReader fields) && HeaderCodec.CountFields(fields) is > HeaderCodec.MostFields and var count
+            ? $" that this version knows: its header has {count} fields, Osaka's has {HeaderCodec.MostFields}; it is of a later fork"
+            : "";
     }
 
     private byte[]? ReadBlock(long at, out long end)

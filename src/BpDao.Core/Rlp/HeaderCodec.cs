@@ -8,6 +8,9 @@ public static class HeaderCodec
     /// <summary>Longest extra data read from anybody; consensus rules are stricter.</summary>
     public const int MaxExtraData = 1024;
 
+    /// <summary>Fields of an Osaka header: more belong to a fork that this version does not know.</summary>
+    public const int MostFields = 21;
+
     public static byte[] Encode(BlockHeader header)
     {
         RlpWriter writer = new(640);
@@ -50,6 +53,19 @@ public static class HeaderCodec
         if (h.ExcessBlobGas is { } excessBlobGas) writer.Write(excessBlobGas);
         if (h.ParentBeaconBlockRoot is { } beaconRoot) writer.Write(beaconRoot);
         if (h.RequestsHash is { } requestsHash) writer.Write(requestsHash);
+    }
+
+    /// <summary>How many fields the list that comes next has; zero when none comes or it is malformed.</summary>
+    public static int CountFields(RlpReader reader)
+    {
+        int fields = 0;
+        if (!reader.TryReadList(out RlpReader list)) return 0;
+        for (; !list.AtEnd; fields++)
+        {
+            if (!list.TryReadRaw(out _)) return 0;
+        }
+
+        return fields;
     }
 
     /// <summary>Reads one header from the list that comes next.</summary>

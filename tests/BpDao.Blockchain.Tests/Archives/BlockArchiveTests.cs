@@ -78,6 +78,19 @@ public sealed class BlockArchiveTests
     }
 
     [Fact]
+    public void A_block_of_a_later_fork_is_told_by_its_header()
+    {
+        RlpWriter block = new();
+        block.StartList().StartList();
+        for (int field = 0; field < 23; field++) block.Write(Hash256.Zero);
+        byte[] file = block.EndList().StartList().EndList().StartList().EndList().EndList().ToArray();
+
+        Assert.False(BlockArchive.TryOpen(new MemoryStream(file), out _, out string? fault));
+
+        Assert.Equal("it does not begin with a block that this version knows: its header has 23 fields, Osaka's has 21; it is of a later fork", fault);
+    }
+
+    [Fact]
     public void An_era_whose_blocks_are_of_two_chains_is_refused() =>
         AssertUnsound("block 3: its parent is", SealedChain.Era1([Blocks[0], Blocks[1], SealedChain.Blocks(3, TestKeys.B)[3]]));
 
