@@ -42,6 +42,7 @@ public static class ChainSpecFile
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, Strict);
+            ReadTexts(document.RootElement);
             ChainSpec read = GethGenesisReader.Recognises(document.RootElement)
                 ? GethGenesisReader.Read(document.RootElement, faults)
                 : ChainSpecReader.Read(document.RootElement, needsGenesisHash, faults);
@@ -50,6 +51,10 @@ public static class ChainSpecFile
         catch (JsonException e)
         {
             faults.Add("", $"not JSON: {e.Message.ReplaceLineEndings(" ")}");
+        }
+        catch (InvalidOperationException e)
+        {
+            faults.Add("", $"not UTF-8 in a text: {e.Message.ReplaceLineEndings(" ")}");
         }
 
         error = faults.First;
@@ -64,4 +69,23 @@ public static class ChainSpecFile
     /// <param name="error">One line: the JSON path of what that format cannot express.</param>
     public static bool TryFormatGeth(ChainSpec spec, [NotNullWhen(true)] out byte[]? json, [NotNullWhen(false)] out string? error) =>
         GethGenesisWriter.TryWrite(spec, out json, out error);
+
+    /// <summary>The parser leaves texts as bytes and throws when one that is not Unicode is asked for. All are asked for here: the engine's object
+    /// is read later, by others.</summary>
+    /// <exception cref="InvalidOperationException">A text is not UTF-8, or has one half of a surrogate pair.</exception>
+    private static void ReadTexts(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String) _ = element.GetString();
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (JsonElement item in element.EnumerateArray()) ReadTexts(item);
+        }
+
+        if (element.ValueKind != JsonValueKind.Object) return;
+        foreach (JsonProperty member in element.EnumerateObject())
+        {
+            _ = member.Name;
+            ReadTexts(member.Value);
+        }
+    }
 }

@@ -103,6 +103,20 @@ public sealed class ChainSpecFileTests
     }
 
     [Fact]
+    public void Refuses_texts_that_are_not_unicode_wherever_they_are()
+    {
+        foreach (string at in (string[])["chainId", "test", "London", "blockTime", "0x6000", "00000000aa", "balance"])
+        {
+            byte[] flipped = Encoding.UTF8.GetBytes(Valid);
+            flipped[Valid.IndexOf(at, StringComparison.OrdinalIgnoreCase)] ^= 0x80;
+            Assert.False(ChainSpecFile.TryParse(flipped, needsGenesisHash: true, out _, out string? error), at);
+            Assert.StartsWith("not UTF-8", error, StringComparison.Ordinal);
+            string halfPair = Valid.Replace(at, "\\ud800" + at, StringComparison.OrdinalIgnoreCase);
+            Assert.StartsWith("not UTF-8", ErrorOf(halfPair), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Refuses_what_is_not_json() => Assert.StartsWith("not JSON: ", ErrorOf("{"), StringComparison.Ordinal);
 
     public static TheoryData<string, string> Faults => new()

@@ -4,7 +4,8 @@ using BpDao.Core;
 namespace BpDao.Specs.Files;
 
 /// <summary>One JSON object of a chainspec while it is read. Whoever reads names every key once; <see cref="RefuseOthers"/> then
-/// faults what nobody asked for. A fault is recorded and reading goes on with a default, so no member throws.</summary>
+/// faults what nobody asked for. A fault is recorded and reading goes on with a default, so no member throws:
+/// <see cref="ChainSpecFile"/> has refused texts that are not Unicode, which the JSON element would throw for.</summary>
 public sealed class SpecObject
 {
     private static readonly JsonElement EmptyObject = JsonSerializer.Deserialize<JsonElement>("{}");
