@@ -8,7 +8,9 @@ namespace BpDao.EthereumTests.RealBlocks;
 /// <summary>Contract code of mainnet by its hash, from wherever the archives have some: the state blocks come without.</summary>
 internal static partial class MainnetCode
 {
-    private const string Blocks = "real-mainnet.zip", Tracers = "tracers.zip";
+    public const string Tracers = "tracers.zip";
+
+    private const string Blocks = "real-mainnet.zip";
 
     private static readonly Lazy<Dictionary<Hash256, byte[]>> OfTracers = new(ReadTracers);
 
