@@ -111,7 +111,11 @@ public sealed class ArchiveCommandTests : IDisposable
         await AssertRefusedAsync("to: '1': before --from 2", "export", At("x.rlp"), "--datadir", At("node"), "--from", "2", "--to", "1");
         await AssertRefusedAsync("an era1 file holds blocks of proof of work", "export", At("x.era1"), "--datadir", At("node"));
         await AssertRefusedAsync("is there already", "export", At("all.rlp"), "--datadir", At("node"));
+        await AssertRefusedAsync("x.rlp' cannot be written", "export", At("nowhere/x.rlp"), "--datadir", At("node"));
         Assert.Empty(Directory.GetFiles(_directory, "x.*"));
+        File.WriteAllText(At("x.rlp.partial"), "another's");
+        await AssertRefusedAsync("x.rlp.partial' already exists", "export", At("x.rlp"), "--datadir", At("node"));
+        Assert.Equal("another's", File.ReadAllText(At("x.rlp.partial")));
     }
 
     private string At(string name) => Path.Combine(_directory, name);

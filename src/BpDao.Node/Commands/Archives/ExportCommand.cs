@@ -85,24 +85,28 @@ internal sealed class ExportCommand : ICommand
     private static void Write(string path, Action<Stream> write)
     {
         string partial = path + ".partial";
+        if (Path.Exists(path)) throw new OperatorFault($"'{path}' is there already: remove it, or name another");
+        bool isOurs = false;
         try
         {
-            if (Path.Exists(path)) throw new OperatorFault($"'{path}' is there already: remove it, or name another");
-            using (FileStream output = new(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+            using (FileStream output = new(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
             {
+                isOurs = true;
                 write(output);
                 output.Flush(flushToDisk: true);
             }
 
             File.Move(partial, path, overwrite: false);
+            isOurs = false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OperatorFault($"'{path}' cannot be written: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+            string found = !isOurs && File.Exists(partial) ? "; it is what an export that was cut off leaves: remove it, or name another file" : "";
+            throw new OperatorFault($"'{path}' cannot be written: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}{found}", e);
         }
         finally
         {
-            File.Delete(partial);
+            if (isOurs) File.Delete(partial);
         }
     }
 }
