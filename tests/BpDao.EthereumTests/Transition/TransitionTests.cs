@@ -104,6 +104,45 @@ public sealed class TransitionTests : IDisposable
         Assert.StartsWith($"ERROR({expected}): ", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[]", "not an object")]
+    [InlineData("{\"alloc\": {}, \"env\": {}, \"txsRlp\": \"\\ud800\"}", "standard input: ")]
+    public void Standard_input_of_another_shape_is_one_line(string input, string reason) => AssertMalformed(input, "Berlin", reason);
+
+    [Theory]
+    [InlineData("\"withdrawals\": [{}]", "env: ")]
+    [InlineData("\"withdrawals\": 7", "env: ")]
+    [InlineData("\"blockHashes\": {\"1\": \"0x01\", \"0x1\": \"0x02\"}", "env: ")]
+    [InlineData("\"ommers\": [{}]", "env: ")]
+    [InlineData("\"ommers\": 5", "env: ")]
+    [InlineData("\"parentUncleHash\": []", "env: ")]
+    [InlineData("\"currentCoinbase\": \"0x112adc25665018aa1fe0e6bc666dac8fc2697ff9ba\"", "is not an address")]
+    public void A_malformed_environment_is_one_line(string member, string reason)
+    {
+        string more = $"{member}, \"currentRandom\": \"0x0\", \"currentBaseFee\": \"0x7\"";
+        string named = more.Contains("\"withdrawals\"", StringComparison.Ordinal) ? more : $"\"withdrawals\": [], {more}";
+        AssertMalformed(Input("[]").Replace("\"currentDifficulty\"", $"{named}, \"currentDifficulty\"", StringComparison.Ordinal), "Shanghai", reason);
+    }
+
+    [Theory]
+    [InlineData("\"0xzz\"")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("{}")]
+    [InlineData("[5]")]
+    [InlineData("[{}]")]
+    [InlineData("[{\"type\": \"0x9\", \"maxFeePerGas\": 1, \"maxPriorityFeePerGas\": 1, \"nonce\": 0, \"gas\": 1, \"value\": 0, \"input\": \"0x\"}]")]
+    public void Malformed_transactions_are_one_line(string transactions) => AssertMalformed(Input(transactions), "Berlin", "txs");
+
+    private static void AssertMalformed(string input, string fork, string reason)
+    {
+        (int code, string output, string error) = Run(input, $"--state.fork={fork}");
+
+        Assert.Equal((10, ""), (code, output));
+        string line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("ERROR(10): ", line, StringComparison.Ordinal);
+        Assert.Contains(reason, line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_block_hash_that_nobody_gave_is_asked_for_by_number()
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BpDao.Core;
 using BpDao.Node.Commands.Conformance;
 using BpDao.Specs;
@@ -38,21 +37,9 @@ internal sealed class TransitionCommand : ICommand
         CreateBaseDirectory(options.BaseDirectory);
         TransitionInput input = TransitionInput.Read(options, console.In);
         TransitionEnvironment environment = TransitionEnvironment.Read(input.Env, ReleaseSpec.Of(options.Fork));
-        PostAlloc alloc = ReadAlloc(input.Alloc);
+        PostAlloc alloc = TransitionFault.Reading("alloc", () => new PostAlloc(new SortedDictionary<Address, TestAccount>(TestAccount.ReadAll(input.Alloc))));
         IReadOnlyList<Transaction?> transactions = TransitionTransactions.Read(input.Txs, options.ChainId);
         new TransitionOutput(options, console).Write(new TransitionRun(options).Execute(alloc, environment, transactions));
-    }
-
-    private static PostAlloc ReadAlloc(JsonElement json)
-    {
-        try
-        {
-            return new PostAlloc(new SortedDictionary<Address, TestAccount>(TestAccount.ReadAll(json)));
-        }
-        catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw TransitionFault.Json($"alloc: {e.Message}");
-        }
     }
 
     private static void CreateBaseDirectory(string path)

@@ -13,6 +13,7 @@ internal sealed class TransitionEnvironment : IBlockHashProvider
 {
     private readonly JsonElement _json;
     private readonly Dictionary<ulong, Hash256> _hashes;
+    private readonly IReadOnlyList<(Address Beneficiary, ulong Delta)> _ommers;
 
     private TransitionEnvironment(JsonElement json, IReleaseSpec spec)
     {
@@ -22,6 +23,7 @@ internal sealed class TransitionEnvironment : IBlockHashProvider
             : [];
         Header = ReadHeader(spec);
         Withdrawals = ReadWithdrawals(spec);
+        _ommers = [.. Optional("ommers") is { } ommers ? ommers.EnumerateArray().Select(ReadOmmer) : []];
     }
 
     /// <summary>Fields that follow from execution keep their defaults.</summary>
@@ -33,17 +35,7 @@ internal sealed class TransitionEnvironment : IBlockHashProvider
     public ulong? MissingHash { get; private set; }
 
     /// <exception cref="TransitionFault">A field is missing or malformed.</exception>
-    public static TransitionEnvironment Read(JsonElement json, IReleaseSpec spec)
-    {
-        try
-        {
-            return new TransitionEnvironment(json, spec);
-        }
-        catch (Exception e) when (e is FormatException or InvalidOperationException or OverflowException)
-        {
-            throw TransitionFault.Json($"env: {e.Message}");
-        }
-    }
+    public static TransitionEnvironment Read(JsonElement json, IReleaseSpec spec) => TransitionFault.Reading("env", () => new TransitionEnvironment(json, spec));
 
     public Hash256 GetBlockHash(ulong number)
     {
@@ -57,11 +49,9 @@ internal sealed class TransitionEnvironment : IBlockHashProvider
     {
         List<BlockReward> rewards = [];
         UInt256 miner = reward;
-        foreach (JsonElement ommer in Optional("ommers") is { } ommers ? ommers.EnumerateArray() : default)
+        foreach ((Address beneficiary, ulong delta) in _ommers)
         {
-            ulong delta = TestNumbers.Long(ommer.GetProperty("delta"));
-            if (delta is 0 or > 8) throw TransitionFault.Config($"env: an ommer's delta is 1 to 8, not {delta}");
-            rewards.Add(new BlockReward(TestNumbers.Address(ommer.GetProperty("address")), reward * (8 - delta) / 8));
+            rewards.Add(new BlockReward(beneficiary, reward * (8 - delta) / 8));
             miner += reward / 32;
         }
 
@@ -131,6 +121,13 @@ internal sealed class TransitionEnvironment : IBlockHashProvider
                 TestNumbers.Long(w.GetProperty("index")), TestNumbers.Long(w.GetProperty("validatorIndex")),
                 TestNumbers.Address(w.GetProperty("address")), TestNumbers.Long(w.GetProperty("amount")))),
         ];
+    }
+
+    private static (Address Beneficiary, ulong Delta) ReadOmmer(JsonElement ommer)
+    {
+        ulong delta = TestNumbers.Long(ommer.GetProperty("delta"));
+        if (delta is 0 or > 8) throw TransitionFault.Config($"env: an ommer's delta is 1 to 8, not {delta}");
+        return (TestNumbers.Address(ommer.GetProperty("address")), delta);
     }
 
     private JsonElement Required(string name) => Optional(name) ?? throw TransitionFault.Config($"env: {name} is missing");

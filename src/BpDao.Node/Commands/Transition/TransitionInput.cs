@@ -10,11 +10,14 @@ internal sealed record TransitionInput(JsonElement Alloc, JsonElement Env, JsonE
     public static TransitionInput Read(TransitionOptions options, TextReader stdin)
     {
         JsonElement together = options.ReadsStdin ? Parse("standard input", stdin.ReadToEnd()) : default;
-        return new TransitionInput(
-            One(options.Alloc, together, "alloc"),
-            One(options.Env, together, "env"),
-            options.Txs == TransitionOptions.Stdin && HasRlp(together, out JsonElement rlp) ? rlp : One(options.Txs, together, "txs"));
+        if (options.ReadsStdin && together.ValueKind != JsonValueKind.Object) throw TransitionFault.Json("standard input: not an object");
+        return TransitionFault.Reading("standard input", () => Split(options, together));
     }
+
+    private static TransitionInput Split(TransitionOptions options, JsonElement together) => new(
+        One(options.Alloc, together, "alloc"),
+        One(options.Env, together, "env"),
+        options.Txs == TransitionOptions.Stdin && HasRlp(together, out JsonElement rlp) ? rlp : One(options.Txs, together, "txs"));
 
     private static bool HasRlp(JsonElement together, out JsonElement rlp) =>
         together.TryGetProperty("txsRlp", out rlp) && rlp.ValueKind == JsonValueKind.String && rlp.GetString() is { Length: > 0 };

@@ -11,21 +11,17 @@ internal static class TransitionTransactions
     private static readonly EthereumEcdsa Ecdsa = new(Secp256k1.Default);
 
     /// <returns>Null in the place of one that cannot be decoded, which is then rejected.</returns>
-    public static IReadOnlyList<Transaction?> Read(JsonElement txs, ulong chainId)
+    /// <exception cref="TransitionFault">Something is missing or malformed.</exception>
+    public static IReadOnlyList<Transaction?> Read(JsonElement txs, ulong chainId) => TransitionFault.Reading("txs", () => ReadAll(txs, chainId));
+
+    private static List<Transaction?> ReadAll(JsonElement txs, ulong chainId)
     {
         if (txs.ValueKind == JsonValueKind.String) return ReadRlp(TestNumbers.Bytes(txs));
         if (txs.ValueKind == JsonValueKind.Null) return [];
         List<Transaction?> read = [];
         foreach (JsonElement json in txs.EnumerateArray())
         {
-            try
-            {
-                read.Add(Signed(json, ReadUnsigned(json, chainId), chainId));
-            }
-            catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException or OverflowException)
-            {
-                throw TransitionFault.Json($"txs[{read.Count}]: {e.Message}");
-            }
+            read.Add(TransitionFault.Reading($"txs[{read.Count}]", () => Signed(json, ReadUnsigned(json, chainId), chainId)));
         }
 
         return read;
@@ -48,7 +44,9 @@ internal static class TransitionTransactions
 
     private static Transaction ReadUnsigned(JsonElement json, ulong chainId)
     {
-        TxType type = Optional(json, "type") is { } t ? (TxType)TestNumbers.Long(t) : TxType.Legacy;
+        ulong number = Optional(json, "type") is { } t ? TestNumbers.Long(t) : 0;
+        if (number > (ulong)TxType.SetCode) throw new FormatException($"no transaction is of type {number}");
+        TxType type = (TxType)number;
         bool isDynamic = type >= TxType.DynamicFee;
         UInt256 price = TestNumbers.Word(json.GetProperty(isDynamic ? "maxFeePerGas" : "gasPrice"));
         return new Transaction
