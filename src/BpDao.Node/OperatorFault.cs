@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>Input, options or surroundings that cannot be used; nothing was changed.</summary>
     public const int BadInput = 2;
+
+    /// <summary>Stopped by a signal before it was done, as shells say it of SIGINT.</summary>
+    public const int Cancelled = 130;
 }

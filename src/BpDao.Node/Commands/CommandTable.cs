@@ -43,7 +43,7 @@ internal static class CommandTable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return ExitCode.Success;
+            return command.RunsUntilStopped ? ExitCode.Success : ExitCode.Cancelled;
         }
         catch (Exception e)
         {

@@ -18,6 +18,9 @@ internal interface ICommand
     /// <summary>Areas whose options this verb takes on the command line.</summary>
     IReadOnlyList<Type> Areas { get; }
 
+    /// <summary>A signal is the ordinary end of it, not a loss of work that was asked for.</summary>
+    bool RunsUntilStopped => false;
+
     /// <returns>See <see cref="ExitCode"/>.</returns>
     Task<int> RunAsync(IReadOnlyList<string> arguments, CommandConsole console, CancellationToken stop);
 }

@@ -27,6 +27,8 @@ internal sealed class RunCommand : ICommand
         typeof(MetricsOptions),
     ];
 
+    public bool RunsUntilStopped => true;
+
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandConsole console, CancellationToken stop)
     {
         if (!console.TryRead(this, arguments, out Settings? settings)) return ExitCode.BadInput;

@@ -26,6 +26,8 @@ internal sealed class DevnetCommand : ICommand
         typeof(LogOptions), typeof(MetricsOptions),
     ];
 
+    public bool RunsUntilStopped => true;
+
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandConsole console, CancellationToken stop)
     {
         if (!console.TryRead(this, arguments, out Settings? settings)) return ExitCode.BadInput;
