@@ -14,17 +14,24 @@ internal static class StateTestReader
     public static List<StateTestCase> Read(JsonElement file, TestSelection selection)
     {
         List<StateTestCase> cases = [];
-        if (file.ValueKind != JsonValueKind.Object) return cases;
-        foreach (JsonProperty test in file.EnumerateObject())
+        foreach ((JsonProperty test, JsonProperty fork) in Posts(file, selection))
         {
-            if (!IsStateTest(test.Value) || !selection.WantsName(test.Name)) continue;
-            foreach (JsonProperty fork in test.Value.GetProperty("post").EnumerateObject())
-            {
-                if (ForkNames.TryParse(fork.Name, out Fork known) && selection.WantsFork(fork.Name)) ReadCases(test, fork, known, cases);
-            }
+            if (ForkNames.TryParse(fork.Name, out Fork known)) ReadCases(test, fork, known, cases);
         }
 
         return cases;
+    }
+
+    /// <summary>The tests of a file under forks that are not known here.</summary>
+    public static IEnumerable<UnknownFork> ReadUnknown(JsonElement file, TestSelection selection) => Posts(file, selection)
+        .Where(p => !ForkNames.TryParse(p.Fork.Name, out _)).Select(p => new UnknownFork(p.Test.Name, p.Fork.Name));
+
+    /// <summary>Tests and forks that are wanted.</summary>
+    private static IEnumerable<(JsonProperty Test, JsonProperty Fork)> Posts(JsonElement file, TestSelection selection)
+    {
+        if (file.ValueKind != JsonValueKind.Object) return [];
+        return file.EnumerateObject().Where(test => IsStateTest(test.Value) && selection.WantsName(test.Name))
+            .SelectMany(test => test.Value.GetProperty("post").EnumerateObject().Where(fork => selection.WantsFork(fork.Name)).Select(fork => (test, fork)));
     }
 
     private static bool IsStateTest(JsonElement test) =>

@@ -24,6 +24,7 @@ internal sealed class StateTestSuite(TextWriter? trace, bool returnData) : ITest
     public IReadOnlyList<ITestCase> Read(JsonElement file, TestSelection selection) =>
     [
         .. StateTestReader.Read(file, selection).Select(test => new Case(this, test)),
+        .. StateTestReader.ReadUnknown(file, selection),
         .. VmTest.Read(file, selection),
     ];
 

@@ -42,13 +42,4 @@ internal sealed class TransactionTestSuite : ITestSuite
 
         return cases;
     }
-
-    private sealed class UnknownFork(string name, string fork) : ITestCase
-    {
-        public string Name => name;
-
-        public string Fork => fork;
-
-        public TestOutcome Run() => new(name, fork, TestVerdict.Skipped, $"there is no fork {fork} here");
-    }
 }
