@@ -83,6 +83,30 @@ public sealed class BlockTestCommandTests : IDisposable
         }
     }
 
+    [FixtureTheory(Archive)]
+    [InlineData("no rlp")]
+    [InlineData("bad hex")]
+    [InlineData("no last hash")]
+    [InlineData("no accounts")]
+    public void A_test_that_cannot_be_read_is_one_line_and_exit_code_2(string bend)
+    {
+        string path = Write(test =>
+        {
+            JsonObject block = test["blocks"]![0]!.AsObject();
+            switch (bend)
+            {
+                case "no rlp": block.Remove("rlp"); break;
+                case "bad hex": block["rlp"] = "0xzz"; break;
+                case "no last hash": test.AsObject().Remove("lastblockhash"); break;
+                default: test["pre"] = 5; break;
+            }
+        });
+        (int code, string[] output, string[] error) = Run(path);
+        Assert.Equal((2, 0), (code, output.Length));
+        Assert.Contains(path, Assert.Single(error), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", error[0], StringComparison.Ordinal);
+    }
+
     [FixtureFact(Archive)]
     public void A_truncated_zip_is_one_line_and_exit_code_2()
     {

@@ -141,6 +141,44 @@ public sealed class StateTestCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_fork_that_is_not_known_is_skipped_by_name_unless_another_is_asked_for()
+    {
+        string path = WriteTest();
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"Berlin\":", "\"Atlantis\":", StringComparison.Ordinal));
+        string[] output = Run(path).Out;
+        Assert.Equal(["SKIPPED a_transfer Atlantis: there is no fork Atlantis here", "1 passed, 0 failed, 1 skipped"], output);
+        Assert.Equal(["1 passed, 0 failed, 0 skipped"], Run(path, "--fork", "Istanbul").Out);
+    }
+
+    [Theory]
+    [InlineData("\"data\": 0, \"gas\"", "\"data\": 7, \"gas\"")]
+    [InlineData("\"gas\": 0", "\"gas\": -1")]
+    [InlineData("0x2adc25665018aa1fe0e6bc666dac8fc2697ff9ba", "0x112adc25665018aa1fe0e6bc666dac8fc2697ff9ba")]
+    [InlineData("a_transfer", "\\ud800")]
+    public void A_test_that_cannot_be_read_is_one_line_and_exit_code_2(string text, string changed)
+    {
+        string path = Write("bent.json", File.ReadAllText(WriteTest()).Replace(text, changed, StringComparison.Ordinal));
+        (int code, string[] output, string[] error) = Run(path);
+        Assert.Equal((2, 0), (code, output.Length));
+        Assert.Contains("bent.json cannot be read: ", Assert.Single(error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_zip_that_claims_an_immense_file_is_refused()
+    {
+        WriteTest("fixtures/test.json");
+        string zip = Path.Combine(_folder, "release.zip");
+        ZipFile.CreateFromDirectory(Path.Combine(_folder, "fixtures"), zip);
+        byte[] bytes = File.ReadAllBytes(zip);
+        int entry = bytes.AsSpan().LastIndexOf("PK\u0001\u0002"u8); // of the directory: 24 bytes on, the length
+        bytes.AsSpan(entry + 24, 4).Fill(0x7f);
+        File.WriteAllBytes(zip, bytes);
+        (int code, string[] output, string[] error) = Run(zip);
+        Assert.Equal((2, 0), (code, output.Length));
+        Assert.Contains("the zip gives it 2139062143 bytes", Assert.Single(error), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Traces_to_the_error_stream()
     {
         (int code, string[] output, string[] error) = Run(WriteTest(), "--fork", "Istanbul", "--trace");

@@ -80,11 +80,14 @@ public sealed class BenchBlocksCommandTests : IDisposable
         Assert.Single(errors.Trim().Split('\n'));
     }
 
-    [Fact]
-    public async Task What_cannot_be_read_is_one_line_that_names_the_file()
+    [Theory]
+    [InlineData("""{"torn": {"engineNewPayloads": [""")]
+    [InlineData("""{"no payload": {"network": "Prague", "config": {"chainid": "0x1"}, "engineNewPayloads": []}}""")]
+    [InlineData("""{"no params": {"network": "Prague", "config": {"chainid": "0x1"}, "engineNewPayloads": [{"params": []}]}}""")]
+    public async Task What_cannot_be_read_is_one_line_that_names_the_file(string json)
     {
         string file = Path.Combine(_folder, "torn.json");
-        await File.WriteAllTextAsync(file, """{"torn": {"engineNewPayloads": [""");
+        await File.WriteAllTextAsync(file, json);
 
         (int code, _, string errors) = await RunAsync("bench", "blocks", file, "--accounts", "0");
 

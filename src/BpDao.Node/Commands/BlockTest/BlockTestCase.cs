@@ -16,7 +16,8 @@ internal sealed class BlockTestCase(string name, JsonElement test, BlockTestPart
 
     public TestOutcome Run()
     {
-        ulong chainId = test.TryGetProperty("config", out JsonElement config) && config.TryGetProperty("chainid", out JsonElement id) ? TestNumbers.Long(id) : 1;
+        ulong chainId = Reading(() =>
+            test.TryGetProperty("config", out JsonElement config) && config.TryGetProperty("chainid", out JsonElement id) ? TestNumbers.Long(id) : 1);
         if (!TestNetwork.TryParse(Fork, chainId, out TestNetwork? network))
         {
             return new TestOutcome(Name, Fork, TestVerdict.Skipped, $"no fork is called '{Fork}'");
@@ -24,30 +25,28 @@ internal sealed class BlockTestCase(string name, JsonElement test, BlockTestPart
 
         foreach (ForkActivation activation in network.Schedule.Activations) ForkRequirements.Check(activation.Fork);
         List<BlockRefusal> refusals = [];
-        return TestOutcome.Of(Name, Fork, Difference(network, refusals)) with { Details = w => BlockRefusal.WriteAll(w, refusals) };
+        return TestOutcome.Of(Name, Fork, Difference(network, Reading(() => BlockTestContent.Read(test, Fork, network)), refusals)) with { Details = w => BlockRefusal.WriteAll(w, refusals) };
     }
 
     /// <summary>Null when the chain is what the test says.</summary>
-    private string? Difference(TestNetwork network, List<BlockRefusal> refusals)
+    private string? Difference(TestNetwork network, BlockTestContent content, List<BlockRefusal> refusals)
     {
-        using BlockTestChain? chain = BlockTestChain.Begin(TestGenesis.Read(test, network), network, ChecksWork, parts, out string? error);
+        using BlockTestChain? chain = BlockTestChain.Begin(content.Genesis, network, content.ChecksWork, parts, out string? error);
         if (chain is null) return error;
-        int index = 0;
-        foreach (JsonElement block in test.GetProperty("blocks").EnumerateArray())
+        for (int index = 0; index < content.Blocks.Count; index++)
         {
-            if (Import(chain, block, index++, refusals) is { } difference) return difference;
+            if (Import(chain, content.Blocks[index], index, refusals) is { } difference) return difference;
         }
 
-        Hash256 last = TestNumbers.Hash(test.GetProperty("lastblockhash"));
-        return chain.Head.Hash == last ? DifferenceOfState(chain) : $"the head is block {chain.Head.Number} {chain.Head.Hash}, expected {last}";
+        return chain.Head.Hash == content.Last
+            ? DifferenceOfState(chain, content)
+            : $"the head is block {chain.Head.Number} {chain.Head.Hash}, expected {content.Last}";
     }
 
-    private bool ChecksWork => test.TryGetProperty("sealEngine", out JsonElement seal) && seal.GetString() == "Ethash";
-
-    private string? Import(BlockTestChain chain, JsonElement json, int index, List<BlockRefusal> refusals)
+    private static string? Import(BlockTestChain chain, (byte[] Rlp, string? Expected) given, int index, List<BlockRefusal> refusals)
     {
-        string? expected = ExpectedException(json);
-        BlockVerdict verdict = BlockCodec.TryDecode(TestNumbers.Bytes(json.GetProperty("rlp")), out Block? block)
+        (byte[] rlp, string? expected) = given;
+        BlockVerdict verdict = BlockCodec.TryDecode(rlp, out Block? block)
             ? chain.Import(block!)
             : new(BlockError.MalformedBlock, "cannot be decoded");
         if (verdict.IsValid || verdict.Error == BlockError.AlreadyKnown) return expected is null ? null : $"block {index} was accepted, expected {expected}";
@@ -58,27 +57,10 @@ internal sealed class BlockTestCase(string name, JsonElement test, BlockTestPart
         return refusal.IsOfExpectedKind ? null : $"block {index} was refused with {refusal.Verdict}, expected {expected}";
     }
 
-    /// <summary>A block without its fields beside the RLP is one that must be refused, in older sets for a reason given by fork.</summary>
-    private string? ExpectedException(JsonElement block)
-    {
-        foreach (string key in (string[])["expectException", $"expectException{Fork}", "expectExceptionALL"])
-        {
-            if (block.TryGetProperty(key, out JsonElement reason)) return reason.GetString();
-        }
-
-        return block.TryGetProperty("blockHeader", out _) ? null : "a refusal";
-    }
-
     /// <summary>The root tells that something differs; the accounts tell what.</summary>
-    private string? DifferenceOfState(BlockTestChain chain)
+    private static string? DifferenceOfState(BlockTestChain chain, BlockTestContent content)
     {
-        if (!test.TryGetProperty("postState", out JsonElement post))
-        {
-            Hash256 root = TestNumbers.Hash(test.GetProperty("postStateHash"));
-            return chain.Head.StateRoot == root ? null : $"state root {chain.Head.StateRoot}, expected {root}";
-        }
-
-        Dictionary<Address, TestAccount> expected = TestAccount.ReadAll(post);
+        if (content.Post is not { } expected) return chain.Head.StateRoot == content.PostRoot ? null : $"state root {chain.Head.StateRoot}, expected {content.PostRoot}";
         StateDiff diff = new();
         foreach ((Address address, TestAccount account) in expected)
         {
@@ -101,4 +83,6 @@ internal sealed class BlockTestCase(string name, JsonElement test, BlockTestPart
 
         return "there are accounts or slots that the test does not list";
     }
+
+    private T Reading<T>(Func<T> read) => TestInputException.Reading($"test {Name}", read);
 }

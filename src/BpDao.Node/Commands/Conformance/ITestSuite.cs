@@ -8,9 +8,7 @@ internal interface ITestSuite
     /// <summary>The cases of a file that are wanted; empty when the file holds tests of another kind. Reading may be left to the cases, which
     /// may keep the elements they are given. Thread-safe.</summary>
     /// <param name="file">The file's outermost JSON value.</param>
-    /// <exception cref="FormatException">A value cannot be read.</exception>
-    /// <exception cref="KeyNotFoundException">A member is missing.</exception>
-    /// <exception cref="InvalidOperationException">A value has another JSON type.</exception>
+    /// <remarks>Whatever it throws but <see cref="OperatorFault"/> says that the file cannot be read.</remarks>
     IReadOnlyList<ITestCase> Read(JsonElement file, TestSelection selection);
 }
 
@@ -23,5 +21,6 @@ internal interface ITestCase
     /// <summary>As the test file names it.</summary>
     string Fork { get; }
 
+    /// <exception cref="TestInputException">The case reads itself, and cannot be read.</exception>
     TestOutcome Run();
 }

@@ -36,6 +36,7 @@ internal static class TestNumbers
     public static Address Address(JsonElement json)
     {
         byte[] bytes = Bytes(json);
+        if (bytes.Length > Core.Address.Size) throw new FormatException($"'{json}' is not an address");
         byte[] padded = new byte[Core.Address.Size];
         bytes.CopyTo(padded.AsSpan(padded.Length - bytes.Length));
         return new Address(padded);

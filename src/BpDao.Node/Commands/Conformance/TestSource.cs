@@ -6,6 +6,9 @@ namespace BpDao.Node.Commands.Conformance;
 /// <summary>Finds test files: one file, a folder with all below it (the layout of the official releases), or a zip of such a folder.</summary>
 internal sealed class TestSource : IDisposable
 {
+    /// <summary>The length stands in the zip's directory, which a torn or made-up zip may fill with anything.</summary>
+    private const long LongestEntry = 1L << 30;
+
     private readonly ZipArchive? _zip;
     private readonly Lock _reading = new();
 
@@ -64,6 +67,7 @@ internal sealed class TestSource : IDisposable
     {
         try
         {
+            if (entry.Length > LongestEntry) throw new InvalidDataException($"the zip gives it {entry.Length} bytes; unpack it and name the file");
             byte[] content = new byte[entry.Length];
             // One stream serves all entries of a zip.
             lock (_reading)

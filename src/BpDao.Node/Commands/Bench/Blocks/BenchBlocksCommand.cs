@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BpDao.Node.Commands.Conformance;
 
 namespace BpDao.Node.Commands.Bench.Blocks;
@@ -62,15 +61,5 @@ internal sealed class BenchBlocksCommand : ICommand
         }
     }
 
-    private static List<PayloadTest> Read(TestFile file)
-    {
-        try
-        {
-            return PayloadTestReader.Read(file.Read());
-        }
-        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new FormatException($"{file.Name} cannot be read: {e.Message}", e);
-        }
-    }
+    private static List<PayloadTest> Read(TestFile file) => TestInputException.Reading(file.Name, () => PayloadTestReader.Read(file.Read()));
 }

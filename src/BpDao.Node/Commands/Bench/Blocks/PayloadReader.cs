@@ -12,6 +12,7 @@ internal static class PayloadReader
     public static Payload Read(JsonElement call)
     {
         JsonElement[] arguments = [.. call.GetProperty("params").EnumerateArray()];
+        if (arguments.Length == 0) throw new FormatException("a call of engine_newPayload has no params");
         JsonElement p = arguments[0];
         bool isValid = !call.TryGetProperty("validationError", out _) && !call.TryGetProperty("errorCode", out _);
         ulong gasUsed = TestNumbers.Long(p.GetProperty("gasUsed"));

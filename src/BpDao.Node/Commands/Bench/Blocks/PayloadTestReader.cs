@@ -30,8 +30,9 @@ internal static class PayloadTestReader
         string network = test.Value.GetProperty("network").GetString() ?? "";
         if (!ForkNames.TryParse(network, out Fork fork)) throw new FormatException($"no fork is called '{network}'");
         ISpecProvider specs = BenchNetwork.Of(TestNumbers.Long(test.Value.GetProperty("config").GetProperty("chainid")), fork, executionRequests: true);
-        return new PayloadTest(
-            test.Name, specs, ReadGenesis(test.Value), [.. test.Value.GetProperty("engineNewPayloads").EnumerateArray().Select(PayloadReader.Read)]);
+        Payload[] payloads = [.. test.Value.GetProperty("engineNewPayloads").EnumerateArray().Select(PayloadReader.Read)];
+        if (payloads.Length == 0) throw new FormatException($"{test.Name} has no payload");
+        return new PayloadTest(test.Name, specs, ReadGenesis(test.Value), payloads);
     }
 
     private static GenesisBlock ReadGenesis(JsonElement test)
