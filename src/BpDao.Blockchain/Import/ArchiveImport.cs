@@ -47,7 +47,7 @@ public sealed class ArchiveImport(BlockTree tree, BlockImporter importer, Sender
     /// <summary>Why the archive cannot be imported on a chain of which there is nothing but the genesis block; null when it can.</summary>
     public static string? WhyItCannotBegin(BlockArchive archive, BlockHeader genesis) =>
         archive.TryReadNext(out ArchivedBlock? first, out string? fault)
-            ? WhyItCannotFollow(first.Header, genesis, genesis, first.Header.ParentHash == genesis.Hash)
+            ? WhyItCannotFollow(first.Header, genesis, genesis, first.Header.ParentHash == genesis.Hash ? genesis : null)
             : fault;
 
     private string? Append(ChannelReader<Task<PreparedBlock>> ahead, IImportObserver observer, CancellationToken cancellationToken)
@@ -83,21 +83,24 @@ public sealed class ArchiveImport(BlockTree tree, BlockImporter importer, Sender
 
         try
         {
-            bool joined = false;
+            // Ahead of the judgement only what hangs together is worked on: a number from nowhere would ask for an Ethash cache of its own.
+            BlockHeader? previous = null;
             string? fault;
             while (archive.TryReadNext(out ArchivedBlock? next, out fault))
             {
                 if (next.Header.Number == archive.First) fault = OtherDifficulty(next.Header, archive.FirstTotalDifficulty);
                 if (fault is not null) break;
-                if (!joined && tree.HeaderByHash(next.Header.Hash) is not null)
+                if (previous is null && tree.HeaderByHash(next.Header.Hash) is not null)
                 {
                     observer.AlreadyThere(1);
                     continue;
                 }
 
-                if (!joined) fault = WhyItCannotFollow(next.Header, tree.Genesis, tree.Head, tree.HeaderByHash(next.Header.ParentHash) is not null);
+                fault = previous is null
+                    ? WhyItCannotFollow(next.Header, tree.Genesis, tree.Head, tree.HeaderByHash(next.Header.ParentHash))
+                    : WhyItCannotFollow(next.Header, previous);
                 if (fault is not null) break;
-                joined = true;
+                previous = next.Header;
                 together.Add(next);
                 if (together.Count == PreparedTogether) await PrepareAsync();
             }
@@ -116,11 +119,18 @@ public sealed class ArchiveImport(BlockTree tree, BlockImporter importer, Sender
         }
     }
 
-    private static string? WhyItCannotFollow(BlockHeader header, BlockHeader genesis, BlockHeader head, bool hasParent)
+    private static string? WhyItCannotFollow(BlockHeader header, BlockHeader genesis, BlockHeader head, BlockHeader? parent)
     {
         if (header.Number == 0) return header.Hash == genesis.Hash ? null : $"block 0 is {header.Hash}, this chain begins with {genesis.Hash}: it is of another network";
-        return hasParent ? null : $"block {header.Number} does not follow the head, which is block {head.Number} {head.Hash}: its parent is {header.ParentHash}";
+        return parent is null
+            ? $"block {header.Number} does not follow the head, which is block {head.Number} {head.Hash}: its parent is {header.ParentHash}"
+            : WhyItCannotFollow(header, parent);
     }
+
+    private static string? WhyItCannotFollow(BlockHeader header, BlockHeader previous) =>
+        header.ParentHash == previous.Hash && header.Number == previous.Number + 1
+            ? null
+            : $"block {header.Number} does not follow block {previous.Number} {previous.Hash}: its parent is {header.ParentHash}";
 
     /// <summary>Null also where the chain does not tell: the block does not follow, then.</summary>
     private string? OtherDifficulty(BlockHeader first, UInt256? archived)

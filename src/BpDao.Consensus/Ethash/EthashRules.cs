@@ -19,9 +19,12 @@ public sealed class EthashRules(ISpecProvider specs, EthashSeal? seal) : IConsen
     public IForkChoice ForkChoice => this;
 
     /// <inheritdoc/>
-    /// <remarks>Proofs of work, the ommers' too.</remarks>
+    /// <remarks>Proofs of work, the ommers' too. Not of ommers from far away: each epoch that is named costs a cache.</remarks>
     public void Anticipate(IReadOnlyList<Block> blocks) => seal?.VerifyAhead(
-        blocks.SelectMany(b => b.Body.Ommers.Prepend(b.Header)).Where(h => !specs.GetSpec(h).IsParis));
+        blocks.SelectMany(b => b.Body.Ommers.Where(o => IsNear(o, b)).Prepend(b.Header)).Where(h => !specs.GetSpec(h).IsParis));
+
+    /// <summary>An ommer's parent is an ancestor, back to the seventh (Yellow Paper §11.1).</summary>
+    private static bool IsNear(BlockHeader ommer, Block block) => ommer.Number < block.Number && block.Number - ommer.Number <= 6;
 
     public BlockVerdict ValidateBeforeExecution(Block block, BlockHeader parent, IContractCaller parentState) => BlockVerdict.Valid;
 

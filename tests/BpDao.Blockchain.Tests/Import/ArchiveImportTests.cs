@@ -1,5 +1,6 @@
 using BpDao.Blockchain.Archives;
 using BpDao.Blockchain.Tests.Archives;
+using BpDao.Consensus;
 using BpDao.Core;
 using BpDao.Db;
 using BpDao.Testing;
@@ -86,6 +87,28 @@ public sealed class ArchiveImportTests
         Assert.Equal(Blocks[5].Hash, chain.Head.Hash);
     }
 
+    /// <summary>What is worked on ahead of the judgement may be dear, so it hangs together.</summary>
+    [Fact]
+    public void Nothing_is_anticipated_of_blocks_that_do_not_hang_together()
+    {
+        BlockHeader first = Blocks[1].Header with { Number = 959_999_999 }, later = Blocks[3].Header with { Number = 959_999_999 };
+        List<ulong> heard = [];
+
+        Assert.Equal(
+            $"block 959999999 does not follow block 0 {Blocks[0].Hash}: its parent is {Blocks[0].Hash}",
+            ImportOne([Blocks[0], new Block(first, Blocks[1].Body)]));
+        Assert.Equal(
+            $"block 959999999 does not follow block 2 {Blocks[2].Hash}: its parent is {Blocks[2].Hash}",
+            ImportOne([.. Blocks.Take(3), new Block(later, Blocks[3].Body)]));
+        Assert.Equal([1ul, 2ul], heard);
+
+        string? ImportOne(IEnumerable<Block> blocks)
+        {
+            using TestChain chain = new();
+            return Import(chain, SealedChain.Rlp(blocks), new Counter(), new Listener(chain.Rules, heard));
+        }
+    }
+
     [Fact]
     public void A_body_that_cannot_be_read_ends_it_and_those_before_stay()
     {
@@ -126,11 +149,33 @@ public sealed class ArchiveImportTests
 
     private static string? ImportAll(IDb disk) => Import(new TestChain(db: disk), SealedChain.Rlp(Blocks), new Counter());
 
-    private static string? Import(TestChain chain, byte[] file, Counter counter)
+    private static string? Import(TestChain chain, byte[] file, Counter counter, IConsensusRules? rules = null)
     {
         using BlockArchive archive = SealedChain.Open(file);
-        ArchiveImport import = new(chain.Tree, chain.Importer, new SenderRecovery(Build.Ecdsa), chain.Specs, chain.Rules);
+        ArchiveImport import = new(chain.Tree, chain.Importer, new SenderRecovery(Build.Ecdsa), chain.Specs, rules ?? chain.Rules);
         return import.Run(archive, counter, CancellationToken.None);
+    }
+
+    /// <summary>Notes which blocks are anticipated.</summary>
+    private sealed class Listener(IConsensusRules rules, List<ulong> heard) : IConsensusRules
+    {
+        public IReadOnlyList<IHeaderRule> HeaderRules => rules.HeaderRules;
+
+        public IForkChoice ForkChoice => rules.ForkChoice;
+
+        public void Anticipate(IReadOnlyList<Block> blocks) => heard.AddRange(blocks.Select(b => b.Number));
+
+        public BlockVerdict ValidateBeforeExecution(Block block, BlockHeader parent, IContractCaller parentState) =>
+            rules.ValidateBeforeExecution(block, parent, parentState);
+
+        public BlockVerdict ValidateAfterExecution(Block block, IReadOnlyList<Receipt> receipts) => rules.ValidateAfterExecution(block, receipts);
+
+        public BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate) => rules.ValidateCertificate(header, certificate);
+
+        public IReadOnlyList<EngineRecord> RecordsOf(
+            Block block, BlockHeader parent, IContractCaller parentState, IReadOnlyList<Receipt> receipts) => rules.RecordsOf(block, parent, parentState, receipts);
+
+        public IReadOnlyList<BlockReward> Rewards(Block block) => rules.Rewards(block);
     }
 
     private sealed class Counter : IImportObserver
