@@ -10,7 +10,8 @@ namespace BpDao.Blockchain;
 /// both in memory. The head moves, and anybody hears of the block, when it is on disk and not before.</remarks>
 internal sealed class CommitQueue(BlockTree tree, IDb db, StateStore states, Action<Block> committed)
 {
-    // What waits is lost when the process dies, is searched by every read of the state, and lies in memory.
+    // What waits is lost when the process dies, is searched by every read of the state, and lies in memory. As much again may be under way to
+    // the disk, for which the same holds.
     private const int MostBlocks = 32;
     private const ulong MostGas = 120_000_000;
 
@@ -23,6 +24,7 @@ internal sealed class CommitQueue(BlockTree tree, IDb db, StateStore states, Act
 
     /// <summary>Takes the next block; waits while too much is waiting already.</summary>
     /// <exception cref="DbException">An earlier block could not be written: nothing of what was waiting is on disk.</exception>
+    /// <exception cref="InvalidOperationException">Who was told of an earlier block failed. That block is on disk, nothing after its group is.</exception>
     public void Add(DecidedBlock decided)
     {
         lock (_lock)
@@ -41,6 +43,7 @@ internal sealed class CommitQueue(BlockTree tree, IDb db, StateStore states, Act
 
     /// <summary>Returns when everything that was taken is on disk and announced.</summary>
     /// <exception cref="DbException">It could not be written.</exception>
+    /// <exception cref="InvalidOperationException">It was written, and who was told of it failed.</exception>
     public void Drain()
     {
         lock (_lock)
@@ -54,15 +57,26 @@ internal sealed class CommitQueue(BlockTree tree, IDb db, StateStore states, Act
     {
         while (Next() is { } group)
         {
-            try
-            {
-                Write(group);
-            }
-            catch (Exception e)
-            {
-                // For the importer's thread: it finds it with the next block, or at the latest when it drains.
-                lock (_lock) _failure = e;
-            }
+            // A failure is for the importer's thread: it finds it with the next block, or at the latest when it drains.
+            BlockHeader finalized = group.LastOrDefault(d => d.IsFinal)?.Block.Header ?? tree.Finalized;
+            if (!Try(() => Write(group, finalized), e => new DbException($"Appended blocks could not be written: {e.Message}", e))) continue;
+            Try(
+                () => Announce(group, finalized),
+                e => new InvalidOperationException($"Blocks up to {group[^1].Block.Number} are on disk, but who was told of them failed: {e.Message}", e));
+        }
+    }
+
+    private bool Try(Action step, Func<Exception, Exception> describe)
+    {
+        try
+        {
+            step();
+            return true;
+        }
+        catch (Exception e)
+        {
+            lock (_lock) _failure = describe(e);
+            return false;
         }
     }
 
@@ -80,7 +94,7 @@ internal sealed class CommitQueue(BlockTree tree, IDb db, StateStore states, Act
         }
     }
 
-    private void Write(DecidedBlock[] group)
+    private void Write(DecidedBlock[] group, BlockHeader finalized)
     {
         ChainBatch batch = new(states, _buffer);
         foreach (DecidedBlock decided in group)
@@ -89,11 +103,13 @@ internal sealed class CommitQueue(BlockTree tree, IDb db, StateStore states, Act
             batch.PutOn(decided.Executed);
         }
 
-        BlockHeader finalized = group.LastOrDefault(d => d.IsFinal)?.Block.Header ?? tree.Finalized;
         batch.SetHead(group[^1].Block.Hash);
         if (finalized != tree.Finalized) batch.SetFinalized(finalized.Hash);
         batch.Write(db);
+    }
 
+    private void Announce(DecidedBlock[] group, BlockHeader finalized)
+    {
         foreach (DecidedBlock decided in group)
         {
             states.Release(decided.Executed.State);
@@ -107,6 +123,6 @@ internal sealed class CommitQueue(BlockTree tree, IDb db, StateStore states, Act
 
     private void ThrowOnFailure()
     {
-        if (_failure is not null) throw new DbException($"Appended blocks could not be written: {_failure.Message}", _failure);
+        if (_failure is not null) throw _failure;
     }
 }

@@ -110,6 +110,18 @@ public sealed class AppendTests
     }
 
     [Fact]
+    public void Who_fails_when_told_of_a_block_is_not_taken_for_the_disk()
+    {
+        using TestChain chain = new();
+        chain.Importer.Committed += _ => throw new FormatException("deaf");
+        Append(chain, Chain(1)[0]);
+        Assert.Equal(
+            "Blocks up to 1 are on disk, but who was told of them failed: deaf", Assert.Throws<InvalidOperationException>(chain.Importer.Flush).Message);
+        using TestChain again = new(db: chain.Db);
+        Assert.Equal(1ul, again.Head.Number);
+    }
+
+    [Fact]
     public void A_certificate_makes_an_appended_block_final()
     {
         List<Block> blocks = Chain(3);
