@@ -40,7 +40,9 @@ public sealed class CallExecutor(BlockTree tree, StateStore states, ISpecProvide
             };
         }
 
-        return new CallRun(state, site.Accounts, context, specs.GetSpec(context.Number, context.Timestamp), evm);
+        // By the whole header: on chains that merged by total difficulty, number and time alone do not tell a block after Paris.
+        IReleaseSpec spec = specs.GetSpec(site.Block with { Number = context.Number, Timestamp = context.Timestamp });
+        return new CallRun(state, site.Accounts, context, spec, evm);
     }
 }
 

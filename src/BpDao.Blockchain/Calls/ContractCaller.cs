@@ -14,7 +14,7 @@ internal sealed class ContractCaller(IStateView state, BlockHeader header, IBloc
     public ContractCallResult Call(Address contract, ReadOnlyMemory<byte> input)
     {
         ulong number = header.Number + 1;
-        IReleaseSpec spec = specs.GetSpec(number, header.Timestamp);
+        IReleaseSpec spec = specs.GetSpec(header with { Number = number });
         BlockContext context = BlockContext.Of(header, specs.ChainId, ancestors) with { Number = number };
         CallRequest request = new() { From = spec.SystemSender ?? ForkSystemCalls.Caller, To = contract, Input = input, Gas = Gas };
         CallResult result = evm.ReadOnlyCall(request, context, spec, new WorldState(state));

@@ -58,7 +58,7 @@ public sealed class ChainHeadInfo : IChainHeadInfo
     /// <summary>The next block's time is not known; a fork that begins with it is met one block later here, and the block's own rules decide.</summary>
     private ChainHead HeadOf(BlockHeader header)
     {
-        IReleaseSpec next = _specs.GetSpec(header.Number + 1, header.Timestamp + 1);
+        IReleaseSpec next = _specs.GetSpec(header with { Number = header.Number + 1, Timestamp = header.Timestamp + 1 });
         return new ChainHead(header, next, BaseFee.Next(header, next) ?? UInt256.Zero, header.GasLimit);
     }
 }
