@@ -16,7 +16,7 @@ public sealed class StatePrefetch(StateView view, int threads) : IDisposable
     private readonly ConcurrentQueue<(Address Address, UInt256? Slot)> _hints = new();
     private readonly ConcurrentDictionary<(Address Address, UInt256? Slot), byte> _seen = new();
     private readonly object _lock = new();
-    private int _working;
+    private int _queued, _working;
     private bool _disposed;
 
     /// <summary>An account will be read, and probably changed.</summary>
@@ -30,15 +30,19 @@ public sealed class StatePrefetch(StateView view, int threads) : IDisposable
     {
         lock (_lock)
         {
-            while (_working > 0) Monitor.Wait(_lock);
+            while (_queued + _working > 0) Monitor.Wait(_lock);
         }
     }
 
     public void Dispose()
     {
-        lock (_lock) _disposed = true;
-        _hints.Clear();
-        Wait();
+        lock (_lock)
+        {
+            _disposed = true;
+            _hints.Clear();
+            // Not for those that a busy thread pool has yet to start: they will find that they came too late.
+            while (_working > 0) Monitor.Wait(_lock);
+        }
     }
 
     private void Hint(in Address address, UInt256? slot)
@@ -47,8 +51,8 @@ public sealed class StatePrefetch(StateView view, int threads) : IDisposable
         _hints.Enqueue((address, slot));
         lock (_lock)
         {
-            if (_disposed || _working >= threads) return;
-            _working++;
+            if (_disposed || _queued + _working >= threads) return;
+            _queued++;
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static prefetch => prefetch.Work(), this, preferLocal: false);
@@ -56,6 +60,13 @@ public sealed class StatePrefetch(StateView view, int threads) : IDisposable
 
     private void Work()
     {
+        lock (_lock)
+        {
+            _queued--;
+            if (_disposed) return;
+            _working++;
+        }
+
         List<(Address Address, UInt256? Slot)> taken = new(MostAtOnce);
         while (true)
         {
@@ -91,7 +102,7 @@ public sealed class StatePrefetch(StateView view, int threads) : IDisposable
 
             TrieWays.Load(view.Reader, view.Root, diff);
         }
-        catch (Exception error) when (error is DbException or StateCorruptException)
+        catch (Exception error) when (error is DbException or StateCorruptException or ObjectDisposedException)
         {
             // Whoever needs the row meets the same error, and can do something about it.
         }

@@ -61,7 +61,7 @@ internal sealed class ReadAhead : IDisposable
                 evm.Execute(Shortened(tx), context, spec, world, options: ExecutionOptions.Call);
             }
         }
-        catch (Exception error) when (error is DbException or StateCorruptException)
+        catch (Exception error) when (error is DbException or StateCorruptException or ObjectDisposedException)
         {
             // The execution meets the same error where it needs what cannot be read, and can do something about it.
         }
@@ -77,6 +77,7 @@ internal sealed class ReadAhead : IDisposable
             if (tx.To is { } to) _prefetch.Account(to);
             foreach (AccessListEntry entry in tx.AccessList)
             {
+                if (_stopped) return;
                 _prefetch.Account(entry.Address);
                 foreach (UInt256 slot in entry.StorageKeys) _prefetch.Slot(entry.Address, slot);
             }

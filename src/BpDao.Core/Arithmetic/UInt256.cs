@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace BpDao.Core;
 
@@ -26,6 +27,8 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
         L2 = l2;
         L3 = l3;
     }
+
+    private static readonly ulong HashSeed0 = RandomSeed(), HashSeed1 = RandomSeed();
 
     public static UInt256 Zero => default;
 
@@ -128,7 +131,16 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
 
     public override bool Equals(object? obj) => obj is UInt256 other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(L0, L1, L2, L3);
+    /// <summary>Seeded in every process: contracts choose the keys of tables and must not be able to make them meet. (HashCode.Combine folds
+    /// each limb to 32 bits before it mixes, which anyone can do backwards.)</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public override int GetHashCode()
+    {
+        ulong high = Math.BigMul(L0 ^ HashSeed0, L1 ^ HashSeed1, out ulong low);
+        ulong high2 = Math.BigMul(L2 ^ HashSeed1 ^ low, L3 ^ HashSeed0 ^ high, out ulong low2);
+        ulong mixed = high2 ^ low2 ^ BitOperations.RotateLeft(high, 29);
+        return (int)(mixed ^ (mixed >> 32));
+    }
 
     public int CompareTo(UInt256 other) => this < other ? -1 : this == other ? 0 : 1;
 
@@ -166,4 +178,6 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
     public static UInt256 Min(in UInt256 left, in UInt256 right) => left < right ? left : right;
 
     public static UInt256 Max(in UInt256 left, in UInt256 right) => left < right ? right : left;
+
+    private static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
 }

@@ -24,7 +24,9 @@ public static class TransactionCodec
         RlpWriter writer = tx.Data.Length > LongestInScratch ? new RlpWriter(256 + tx.Data.Length) : _scratch ??= new RlpWriter(512);
         writer.Clear();
         WriteCanonical(writer, tx, signed);
-        return Keccak256.Hash(writer.WrittenSpan);
+        Hash256 hash = Keccak256.Hash(writer.WrittenSpan);
+        if (writer.Length > LongestInScratch) _scratch = null; // long lists can make a giant, too
+        return hash;
     }
 
     /// <summary>The form inside a block body: legacy as a list, the others as a byte string.</summary>

@@ -32,7 +32,8 @@ internal sealed unsafe class CodeInfo
     {
         get
         {
-            ulong[] map = _jumpMap ??= AnalyseJumps(); // two threads may both analyse; the results are equal
+            // Two threads may both analyse. All must point into the one map that this object keeps alive: frames hold nothing but the pointer.
+            ulong[] map = Volatile.Read(ref _jumpMap) ?? Publish(AnalyseJumps());
             fixed (ulong* start = map) return start;
         }
     }
@@ -51,6 +52,8 @@ internal sealed unsafe class CodeInfo
         _jumpMap = null;
         DelegatesTo = Delegation.TryParse(code, out Address target) ? target : null;
     }
+
+    private ulong[] Publish(ulong[] made) => Interlocked.CompareExchange(ref _jumpMap, made, null) ?? made;
 
     private ulong[] AnalyseJumps()
     {

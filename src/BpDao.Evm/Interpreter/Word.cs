@@ -62,19 +62,6 @@ internal static unsafe class Word
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsZero(UInt256* item) => Load(item) == Vector256<ulong>.Zero;
 
-    /// <summary>The highest limb that differs decides, which is the highest bit that differs of the two masks.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsLess(Vector256<ulong> a, Vector256<ulong> b) =>
-        Vector256.LessThan(a, b).ExtractMostSignificantBits() > Vector256.LessThan(b, a).ExtractMostSignificantBits();
-
-    /// <summary>In two's complement: as without sign once the sign bits are turned.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsLessSigned(Vector256<ulong> a, Vector256<ulong> b)
-    {
-        Vector256<ulong> sign = Vector256.Create(0, 0, 0, 1UL << 63);
-        return IsLess(a ^ sign, b ^ sign);
-    }
-
     /// <summary>Reads 32 big-endian bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> Read(byte* from) => Reverse(Vector256.Load(from)).AsUInt64();

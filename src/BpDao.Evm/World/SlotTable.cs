@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using BpDao.Core;
 
 namespace BpDao.Evm;
@@ -37,9 +35,6 @@ internal sealed class SlotTable
 {
     private const int ChunkBits = 8, ChunkSize = 1 << ChunkBits;
 
-    // Keys are chosen by contracts: a secret per process keeps them from choosing collisions. No result depends on it.
-    private static readonly ulong Seed0 = RandomSeed(), Seed1 = RandomSeed();
-
     private int[] _buckets = new int[16]; // index + 1 of the newest slot of each chain
     private Slot[][] _chunks = [new Slot[8]]; // all of the full size but a first one that is alone
 
@@ -54,7 +49,7 @@ internal sealed class SlotTable
     /// <summary>The index of a key, or −1.</summary>
     public int Find(in UInt256 key)
     {
-        int index = _buckets[Hash(key) & (uint)(_buckets.Length - 1)] - 1;
+        int index = _buckets[(uint)key.GetHashCode() & (uint)(_buckets.Length - 1)] - 1;
         while (index >= 0)
         {
             ref Slot slot = ref this[index];
@@ -80,7 +75,7 @@ internal sealed class SlotTable
 
     private void Link(ref Slot slot, int index)
     {
-        ref int bucket = ref _buckets[Hash(slot.Key) & (uint)(_buckets.Length - 1)];
+        ref int bucket = ref _buckets[(uint)slot.Key.GetHashCode() & (uint)(_buckets.Length - 1)];
         slot.Next = bucket - 1;
         bucket = index + 1;
     }
@@ -103,21 +98,5 @@ internal sealed class SlotTable
             if (chunk == _chunks.Length) Array.Resize(ref _chunks, chunk * 2);
             _chunks[chunk] = new Slot[ChunkSize];
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Hash(in UInt256 key)
-    {
-        ulong high = Math.BigMul(key.L0 ^ Seed0, key.L1 ^ Seed1, out ulong low);
-        ulong high2 = Math.BigMul(key.L2 ^ Seed1 ^ low, key.L3 ^ Seed0 ^ high, out ulong low2);
-        ulong mixed = high2 ^ low2 ^ BitOperations.RotateLeft(high, 29);
-        return (uint)(mixed ^ (mixed >> 32));
-    }
-
-    private static ulong RandomSeed()
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        RandomNumberGenerator.Fill(bytes);
-        return BitConverter.ToUInt64(bytes) | 1;
     }
 }

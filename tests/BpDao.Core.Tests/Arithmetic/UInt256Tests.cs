@@ -221,4 +221,9 @@ public sealed class UInt256Tests
         b.IsZero
             ? quotient.IsZero && remainder.IsZero
             : (BigInteger)quotient == (BigInteger)a / (BigInteger)b && (BigInteger)remainder == (BigInteger)a % (BigInteger)b;
+
+    /// <summary>Keys that fold to nothing when each limb is cut to 32 bits first.</summary>
+    [Fact]
+    public void Keys_that_somebody_chose_do_not_share_a_hash() =>
+        Assert.True(Enumerable.Range(1, 1000).Select(h => new UInt256((ulong)h * 0x1_0000_0001, 0, 0, 0).GetHashCode()).Distinct().Count() > 990);
 }
