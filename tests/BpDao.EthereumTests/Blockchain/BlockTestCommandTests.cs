@@ -27,6 +27,8 @@ public sealed class BlockTestCommandTests : IDisposable
         { "balance", "expected 153" },
         { "account", "accounts or slots that the test does not list" },
         { "kind", "expected BlockException.INVALID_BASEFEE_PER_GAS" },
+        { "name of no kind", "expected BlockException.OF_NO_KIND" },
+        { "old name of no kind", "expected OfNoKind" },
         { "no exception", "block 0 was refused: InvalidTransaction" },
     };
 
@@ -45,6 +47,8 @@ public sealed class BlockTestCommandTests : IDisposable
                 case "balance": post.First().Value!["balance"] = "0x99"; break;
                 case "account": post.Remove(post.First().Key); break;
                 case "kind": block["expectException"] = "BlockException.INVALID_BASEFEE_PER_GAS"; break;
+                case "name of no kind": block["expectException"] = "BlockException.OF_NO_KIND"; break;
+                case "old name of no kind": block["expectException"] = "OfNoKind"; break;
                 default:
                     block.Remove("expectException");
                     block["blockHeader"] = new JsonObject();

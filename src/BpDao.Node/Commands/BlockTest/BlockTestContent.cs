@@ -34,6 +34,6 @@ internal sealed record BlockTestContent(
             if (block.TryGetProperty(key, out JsonElement reason)) return reason.GetString();
         }
 
-        return block.TryGetProperty("blockHeader", out _) ? null : "a refusal";
+        return block.TryGetProperty("blockHeader", out _) ? null : BlockErrorNames.Unnamed;
     }
 }
