@@ -15,7 +15,18 @@ internal static class NodeChain
     {
         string path = options.Chain.Length != 0 ? options.Chain : data.Combine(Kept);
         if (options.Chain.Length == 0 && !File.Exists(path)) throw new OperatorFault($"--chain: missing, and '{data.Path}' was not prepared by 'bpdao init'");
-        return Load(path);
+        ChainSpec spec = Load(path);
+        if (options.Chain.Length != 0 && File.Exists(data.Combine(Kept))) RefuseAnother(spec, options.Chain, data.Combine(Kept));
+        return spec;
+    }
+
+    /// <summary>The stored blocks were judged by the rules that were kept: the same genesis block does not make it the same network. Another one
+    /// the database itself refuses.</summary>
+    private static void RefuseAnother(ChainSpec spec, string chain, string kept)
+    {
+        ChainSpec own = Load(kept);
+        if (own.GenesisHash != spec.GenesisHash || ChainSpecFile.Format(spec).AsSpan().SequenceEqual(ChainSpecFile.Format(own))) return;
+        throw new OperatorFault($"--chain: '{chain}' is not the network that '{kept}' says this data directory was prepared for; leave --chain out, or name another --datadir");
     }
 
     /// <summary>A network's file, a chainspec or geth's genesis.json; or the name of a network that this program brings.</summary>

@@ -1,6 +1,7 @@
 using BpDao.Consensus;
 using BpDao.Core;
 using BpDao.Evm;
+using BpDao.Specs;
 using BpDao.Testing;
 using BpDao.Testing.Chains;
 using BpDao.Testing.Db;
@@ -30,6 +31,18 @@ public sealed class CallTests : IDisposable
         new() { To = to, Data = data ?? [], GasLimit = gas, Sender = TestKeys.A.Address };
 
     private static UInt256 Word(ReadOnlyMemory<byte> output, int index) => UInt256.FromBigEndian(output.Span.Slice(index * 32, 32));
+
+    /// <summary>Between Paris and Shanghai of a chain that merged by total difficulty, only the header tells.</summary>
+    [Fact]
+    public void A_call_after_the_merge_has_the_rules_of_its_header()
+    {
+        ForkSchedule forks = new() { Activations = [new(Fork.London, 0, null)], TerminalTotalDifficulty = 1000 };
+        CallExecutor calls = new(_chain.Tree, _chain.States, new ChainSpecProvider(_chain.Spec with { Forks = forks }), _chain.Evm);
+        using CallRun plain = calls.Open(new CallSite(_chain.Head))!;
+        using CallRun later = calls.Open(new CallSite(_chain.Head, Overrides: new BlockOverrides { Number = 99 }))!;
+        Assert.True(plain.Spec.IsParis);
+        Assert.True(later.Spec.IsParis);
+    }
 
     [Fact]
     public void Contracts_are_read_as_the_next_block_sees_them()

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.IO.Compression;
+using BpDao.Blockchain.Archives;
 using BpDao.Core;
 using BpDao.Node.Commands;
 using BpDao.Specs;
@@ -77,6 +78,46 @@ public sealed class ArchiveCommandTests : IDisposable
         await AssertRefusedAsync("it is of another network", "import", At("other.rlp"), "--datadir", At("node"), "--chain", At("net.json"));
         await AssertRefusedAsync("block 3 does not follow the head, which is block 0", "import", At("late.rlp"), "--datadir", At("node"), "--chain", At("net.json"));
         Assert.False(Directory.Exists(At("node/db")));
+    }
+
+    [Fact]
+    public async Task Every_file_is_verified_before_the_database_is_made()
+    {
+        using (FileStream file = File.Create(At("bad.era1")))
+        {
+            Era1Writer writer = new(file);
+            foreach (byte[] encoded in _blocks)
+            {
+                Assert.True(BlockCodec.TryDecode(encoded, out Block? block));
+                writer.Add(block!, [], default);
+            }
+
+            writer.Finish();
+            // The last byte of the accumulator, before an index that is whole.
+            file.Position = file.Length - 8 - ((_blocks.Length + 2) * 8) - 1;
+            int last = file.ReadByte();
+            file.Position--;
+            file.WriteByte((byte)(last ^ 1));
+        }
+
+        await AssertRefusedAsync("bad.era1: its accumulator is ", "import", At("all.rlp"), At("bad.era1"), "--datadir", At("node"), "--chain", At("net.json"));
+        Assert.False(Directory.Exists(At("node/db")));
+    }
+
+    [Fact]
+    public async Task Other_forks_on_the_same_genesis_are_another_network()
+    {
+        Assert.Equal(0, (await RunAsync("import", At("all.rlp"), "--datadir", At("node"), "--chain", At("net.json"))).Code);
+        byte[] kept = File.ReadAllBytes(At("node/chainspec.json"));
+        Assert.True(ChainSpecFile.TryLoad(At("net.json"), out ChainSpec? spec, out string? error), error);
+        ForkActivation later = new(Fork.Osaka, 0, 9_000_000_000);
+        ForkSchedule forks = spec.Forks with { Activations = [.. spec.Forks.Activations.Where(a => a.Fork < Fork.Osaka), later] };
+        File.WriteAllBytes(At("forked.json"), ChainSpecFile.Format(spec with { Forks = forks }));
+
+        await AssertRefusedAsync("is not the network that", "import", At("all.rlp"), "--datadir", At("node"), "--chain", At("forked.json"));
+
+        Assert.Equal(kept, File.ReadAllBytes(At("node/chainspec.json")));
+        Assert.Equal(0, (await RunAsync("import", At("all.rlp"), "--datadir", At("node"), "--chain", At("net.json"))).Code);
     }
 
     [Fact]

@@ -25,12 +25,14 @@ internal sealed class ImportCommand : ICommand
         if (paths.Count == 0) return Task.FromResult(console.Refuse($"no file is named; usage: bpdao import {Usage}"));
         if (options.DataDir.Length == 0) return Task.FromResult(console.Refuse("--datadir: missing"));
 
-        // All of them are looked at before anything is written.
+        // All of them are read through before anything is written.
         ArchiveFile[] files = [.. paths.SelectMany(ArchiveFile.Find)];
         ulong total = 0;
         foreach (ArchiveFile file in files)
         {
+            stop.ThrowIfCancellationRequested();
             using BlockArchive archive = file.Open();
+            if (!archive.TryVerify(out string? fault)) throw new OperatorFault($"{file.Name}: {fault}");
             total += archive.Count;
         }
 
@@ -65,8 +67,7 @@ internal sealed class ImportCommand : ICommand
     private static void Import(ArchiveFile file, OfflineChain chain, ImportProgress progress, CancellationToken stop)
     {
         using BlockArchive archive = file.Open();
-        if (archive.TryVerify(out string? fault)) fault = chain.Import.Run(archive, progress, stop);
-        if (fault is null) return;
+        if (chain.Import.Run(archive, progress, stop) is not { } fault) return;
         string kept = progress.Blocks == 0 ? "" : $"; the {progress.Blocks} blocks before are imported, the head is block {chain.Tree.Head.Number}";
         throw new OperatorFault($"{file.Name}: {fault}{kept}");
     }
