@@ -24,7 +24,7 @@ internal static class ForkScheduleReader
             if (fork == Fork.Frontier || !forks.TryGet(key, out JsonElement value)) continue;
             if (fork == Fork.Paris && (terminal = ReadTerminal(forks, key, value, out netsplit)) is not null) continue;
             ForkActivation next = ReadActivation(forks, key, fork, value);
-            RefuseOverlap(forks, key, activations, next);
+            if (WhyItOverlaps(activations, next) is { } fault) forks.Fault(key, fault);
             activations.Add(next);
         }
 
@@ -62,7 +62,8 @@ internal static class ForkScheduleReader
         return new ForkActivation(fork, block ?? 0, timestamp is 0 ? null : timestamp);
     }
 
-    private static void RefuseOverlap(SpecObject forks, string key, List<ForkActivation> earlier, ForkActivation next)
+    /// <summary>Null when <paramref name="next"/> begins with or after all that it contains.</summary>
+    internal static string? WhyItOverlaps(IEnumerable<ForkActivation> earlier, ForkActivation next)
     {
         foreach (ForkActivation before in earlier)
         {
@@ -70,7 +71,9 @@ internal static class ForkScheduleReader
             bool atGenesis = next is { Block: 0, Timestamp: null };
             bool overlaps = before.Block > next.Block && (atGenesis || next.Timestamp is null)
                 || (before.Timestamp ?? 0) > (next.Timestamp ?? 0);
-            if (overlaps) forks.Fault(key, $"begins before {NameOf(before.Fork)}, which it contains");
+            if (overlaps) return $"begins before {NameOf(before.Fork)}, which it contains";
         }
+
+        return null;
     }
 }

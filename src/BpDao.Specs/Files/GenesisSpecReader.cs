@@ -16,7 +16,7 @@ internal static class GenesisSpecReader
         GenesisSpec spec = new()
         {
             Timestamp = timestamp,
-            GasLimit = genesis.RequiredUInt64("gasLimit"),
+            GasLimit = ReadGasLimit(genesis),
             Difficulty = genesis.UInt256("difficulty") ?? default,
             Nonce = genesis.UInt64("nonce") ?? 0,
             MixHash = genesis.Hash("mixHash") ?? default,
@@ -29,7 +29,6 @@ internal static class GenesisSpecReader
             Alloc = ReadAlloc(genesis.RequiredObject("alloc")),
         };
 
-        if (spec.GasLimit is < MinGasLimit or > MaxGasLimit) genesis.Fault("gasLimit", $"{spec.GasLimit} is not in [{MinGasLimit}, {MaxGasLimit}]");
         if (spec.BaseFeePerGas is null && fork >= Fork.London) genesis.Fault("baseFeePerGas", "missing, and London holds at genesis");
         if (spec.BaseFeePerGas is not null && fork < Fork.London) genesis.Fault("baseFeePerGas", "London does not hold at genesis");
         foreach (string key in (string[])["blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot"])
@@ -39,6 +38,13 @@ internal static class GenesisSpecReader
 
         genesis.RefuseOthers();
         return spec;
+    }
+
+    internal static ulong ReadGasLimit(SpecObject genesis)
+    {
+        ulong limit = genesis.RequiredUInt64("gasLimit");
+        if (limit is < MinGasLimit or > MaxGasLimit) genesis.Fault("gasLimit", $"{limit} is not in [{MinGasLimit}, {MaxGasLimit}]");
+        return limit;
     }
 
     private static Dictionary<Address, GenesisAccount> ReadAlloc(SpecObject alloc)

@@ -8,6 +8,9 @@ internal static class GethForks
 {
     public const string Terminal = "terminalTotalDifficulty", Netsplit = "mergeNetsplitBlock", DaoSupport = "daoForkSupport";
 
+    /// <summary>Bootnodes, which geth's files have no place for: who has this key is written for Besu.</summary>
+    private const string BesuOnly = "discovery";
+
     /// <summary>Keys of one fork; the first is the one that is written. EIP-155 and EIP-158 are one fork here.</summary>
     private static readonly (Fork Fork, string[] Keys)[] Blocks =
     [
@@ -44,11 +47,7 @@ internal static class GethForks
         }
 
         AddPetersburg(activations);
-        if (config.TryGet(DaoSupport, out JsonElement support) && support.ValueKind == JsonValueKind.False && config.Has("daoForkBlock"))
-        {
-            config.Fault(DaoSupport, "the chain that refuses the DAO fork is another one than this program follows");
-        }
-
+        if (config.Has("daoForkBlock")) RequireDaoSupport(config);
         UInt256? terminal = config.UInt256(Terminal);
         if (terminal is { IsZero: true }) activations.Add(new ForkActivation(Fork.Paris, 0, null));
         foreach ((Fork fork, string key) in Times)
@@ -108,6 +107,19 @@ internal static class GethForks
         return null;
     }
 
+    /// <summary>Without the flag geth refuses the DAO fork, and Besu, which has no such flag, follows it.</summary>
+    private static void RequireDaoSupport(SpecObject config)
+    {
+        if (config.Has(DaoSupport))
+        {
+            if (!config.Flag(DaoSupport)) config.Fault(DaoSupport, "the chain that refuses the DAO fork is another one than this program follows");
+        }
+        else if (!config.Has(BesuOnly))
+        {
+            config.Fault(DaoSupport, "missing beside daoForkBlock, which geth takes for a chain that refuses the DAO fork: add \"daoForkSupport\": true when it follows it");
+        }
+    }
+
     private static ulong? ReadBlock(SpecObject config, string[] keys)
     {
         ulong? block = null;
@@ -144,10 +156,8 @@ internal static class GethForks
     {
         for (int i = 1; i < activations.Count; i++)
         {
-            (ForkActivation before, ForkActivation next) = (activations[i - 1], activations[i]);
-            bool byTime = next.Fork > Fork.Paris && before.Fork > Fork.Paris;
-            bool late = byTime ? (before.Timestamp ?? 0) > (next.Timestamp ?? 0) : next.Fork <= Fork.Paris && before.Block > next.Block;
-            if (late) config.Fault(ForkScheduleReader.NameOf(next.Fork), $"begins before {ForkScheduleReader.NameOf(before.Fork)}, which it contains");
+            ForkActivation next = activations[i];
+            if (ForkScheduleReader.WhyItOverlaps(activations.Take(i), next) is { } fault) config.Fault(ForkScheduleReader.NameOf(next.Fork), fault);
         }
     }
 }

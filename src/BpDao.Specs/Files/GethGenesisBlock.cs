@@ -24,7 +24,7 @@ internal static class GethGenesisBlock
         return new GenesisSpec
         {
             Timestamp = timestamp,
-            GasLimit = file.RequiredUInt64("gasLimit"),
+            GasLimit = GenesisSpecReader.ReadGasLimit(file),
             Difficulty = file.UInt256("difficulty") ?? default,
             Nonce = file.UInt64("nonce") ?? 0,
             MixHash = file.Hash("mixHash") ?? default,
