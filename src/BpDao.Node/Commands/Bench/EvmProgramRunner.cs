@@ -55,16 +55,7 @@ internal sealed class EvmProgramRunner(TimedRuns timedRuns)
         return result.Refund != expected.Refund ? $"refund {result.Refund}, expected {expected.Refund}" : null;
     }
 
-    private static StateView Open(EvmProgram program)
-    {
-        StateDiff diff = new();
-        foreach ((Address address, TestAccount account) in program.Pre)
-        {
-            GenesisDiff.Add(diff, address, account.Balance, account.Nonce, account.Code, account.Storage);
-        }
-
-        return StateView.Empty.With(StateStore.Compute(StateView.Empty, diff));
-    }
+    private static StateView Open(EvmProgram program) => StateView.Empty.With(TestAccount.StateOf(program.Pre));
 
     private static BlockContext Block(EvmProgram program) => new()
     {

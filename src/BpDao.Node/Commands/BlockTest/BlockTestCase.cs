@@ -61,13 +61,7 @@ internal sealed class BlockTestCase(string name, JsonElement test, BlockTestPart
     private static string? DifferenceOfState(BlockTestChain chain, BlockTestContent content)
     {
         if (content.Post is not { } expected) return chain.Head.StateRoot == content.PostRoot ? null : $"state root {chain.Head.StateRoot}, expected {content.PostRoot}";
-        StateDiff diff = new();
-        foreach ((Address address, TestAccount account) in expected)
-        {
-            GenesisDiff.Add(diff, address, account.Balance, account.Nonce, account.Code, account.Storage);
-        }
-
-        if (StateStore.Compute(StateView.Empty, diff).Root == chain.Head.StateRoot) return null;
+        if (TestAccount.StateOf(expected).Root == chain.Head.StateRoot) return null;
         using StateView state = chain.OpenState();
         foreach ((Address address, TestAccount wanted) in expected)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BpDao.Core;
+using BpDao.State;
 
 namespace BpDao.Node.Commands.Conformance;
 
@@ -12,6 +13,18 @@ internal sealed record TestAccount(ulong Nonce, UInt256 Balance, ReadOnlyMemory<
         Dictionary<Address, TestAccount> accounts = [];
         foreach (JsonProperty account in json.EnumerateObject()) accounts[Address.Parse(account.Name)] = Read(account.Value);
         return accounts;
+    }
+
+    /// <summary>The state of these accounts and nothing else, with its root.</summary>
+    public static StateChange StateOf(IEnumerable<KeyValuePair<Address, TestAccount>> accounts)
+    {
+        StateDiff diff = new();
+        foreach ((Address address, TestAccount account) in accounts)
+        {
+            GenesisDiff.Add(diff, address, account.Balance, account.Nonce, account.Code, account.Storage);
+        }
+
+        return StateStore.Compute(StateView.Empty, diff);
     }
 
     private static TestAccount Read(JsonElement json)

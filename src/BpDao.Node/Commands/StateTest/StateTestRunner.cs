@@ -72,14 +72,5 @@ internal sealed class StateTestRunner
         return logsHash != test.LogsHash ? $"logs hash {logsHash}, expected {test.LogsHash}" : null;
     }
 
-    private static StateView OpenPreState(StateTestCase test)
-    {
-        StateDiff diff = new();
-        foreach ((Address address, TestAccount account) in test.Pre)
-        {
-            GenesisDiff.Add(diff, address, account.Balance, account.Nonce, account.Code, account.Storage);
-        }
-
-        return StateView.Empty.With(StateStore.Compute(StateView.Empty, diff));
-    }
+    private static StateView OpenPreState(StateTestCase test) => StateView.Empty.With(TestAccount.StateOf(test.Pre));
 }

@@ -9,12 +9,7 @@ internal sealed class PostAlloc(SortedDictionary<Address, TestAccount> accounts)
 {
     public IReadOnlyDictionary<Address, TestAccount> Accounts => accounts;
 
-    public StateView OpenView()
-    {
-        StateDiff diff = new();
-        foreach ((Address address, TestAccount a) in accounts) GenesisDiff.Add(diff, address, a.Balance, a.Nonce, a.Code, a.Storage);
-        return StateView.Empty.With(StateStore.Compute(StateView.Empty, diff));
-    }
+    public StateView OpenView() => StateView.Empty.With(TestAccount.StateOf(accounts));
 
     public PostAlloc After(StateDiff diff)
     {

@@ -37,14 +37,8 @@ internal static class PayloadTestReader
 
     private static GenesisBlock ReadGenesis(JsonElement test)
     {
-        StateDiff diff = new();
-        foreach ((Address address, TestAccount account) in TestAccount.ReadAll(test.GetProperty("pre")))
-        {
-            GenesisDiff.Add(diff, address, account.Balance, account.Nonce, account.Code, account.Storage);
-        }
-
         BlockHeader header = ReadHeader(test.GetProperty("genesisBlockHeader"));
-        StateChange state = StateStore.Compute(StateView.Empty, diff);
+        StateChange state = TestAccount.StateOf(TestAccount.ReadAll(test.GetProperty("pre")));
         Hash256 hash = TestNumbers.Hash(test.GetProperty("genesisBlockHeader").GetProperty("hash"));
         if (header.Hash != hash || header.StateRoot != state.Root) throw new FormatException($"the genesis block is {header.Hash} with state {state.Root}, not {hash}");
         return new GenesisBlock(new Block(header, new BlockBody([], [], header.WithdrawalsRoot is null ? null : [])), state);
