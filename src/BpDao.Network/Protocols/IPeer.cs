@@ -25,8 +25,9 @@ public interface IPeer
     /// <summary>Named by the operator: not counted against limits, not dropped for a low score.</summary>
     bool IsTrusted { get; }
 
-    /// <summary>Queues a message. False when the session has ended or its bounded queue of outgoing bytes is full: then the message is lost, and
+    /// <summary>Queues a message; the payload is not copied and must not change afterwards. False when the session has ended or its bounded queue of outgoing bytes is full: then the message is lost, and
     /// the caller decides what that means.</summary>
+    /// <exception cref="ArgumentException">The capability is not in use here, or has no such code: our own mistake.</exception>
     bool TrySend(Capability capability, int code, ReadOnlyMemory<byte> payload);
 
     /// <summary>Lowers the peer's score; at zero it is disconnected and not let in again for a while.</summary>
