@@ -10,6 +10,11 @@ public interface IConsensusTransport
 
     void Send(PeerId peer, ReadOnlyMemory<byte> message);
 
+    /// <summary>Passes a message on that was new and valid: to a bounded number of peers (about log2 of them, at least three) that are not known
+    /// to have it, never back to <paramref name="from"/>. What is relayed by everybody reaches everybody, at O(log N) copies each.</summary>
+    /// <param name="from">Who sent it; the default for a message that was put together here.</param>
+    void Relay(PeerId from, ReadOnlyMemory<byte> message);
+
     /// <summary>Called for each message that arrives, possibly from several threads; must return at once.</summary>
     event Action<PeerId, ReadOnlyMemory<byte>> Received;
 

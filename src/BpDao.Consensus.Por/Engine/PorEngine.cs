@@ -102,7 +102,7 @@ public sealed class PorEngine : IConsensusEngine
                     _worker.Judge(due.Block);
                     break;
                 case MessageReceived { Message: SaltCommitMessage or SaltRevealMessage or ReadyMessage } m:
-                    _readiness.Offer(m.Message);
+                    if (_readiness.Offer(m.Message)) _context.Transport.Relay(m.From, MessageCodec.Encode(m.Message));
                     break;
                 default:
                     Process(e);
@@ -140,6 +140,9 @@ public sealed class PorEngine : IConsensusEngine
         {
             case Broadcast m:
                 _context.Transport.Broadcast(MessageCodec.Encode(m.Message));
+                break;
+            case Relay m:
+                _context.Transport.Relay(m.From.GetValueOrDefault(), MessageCodec.Encode(m.Message));
                 break;
             case Send m:
                 _context.Transport.Send(m.Peer, MessageCodec.Encode(m.Message));

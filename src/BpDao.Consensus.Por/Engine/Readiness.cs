@@ -44,22 +44,25 @@ internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer)
     }
 
     /// <summary>Takes what is for this epoch, signed or proved, and new.</summary>
-    public void Offer(PorMessage message)
+    /// <returns>False for anything else.</returns>
+    public bool Offer(PorMessage message)
     {
         switch (message)
         {
             case SaltCommitMessage m when m.Epoch == _view?.Epoch && !_commits.ContainsKey(m.Slot) && _view.Bench.Find(m.Slot) is { } member
                 && verifier.IsSignedBy(member, verifier.Domain.SaltCommit(m.Epoch, m.Commit), m.Signature):
                 _commits.Add(m.Slot, new SaltCommitItem(m.Slot, m.Commit, m.Signature));
-                break;
+                return true;
             case SaltRevealMessage m when m.Epoch == _view?.Epoch && !_reveals.ContainsKey(m.Slot) && _view.Bench.Find(m.Slot) is not null && MayRead()
                 && IsOpenCommit(m.Slot, m.Salt):
                 _reveals.Add(m.Slot, m.Salt);
-                break;
+                return true;
             case ReadyMessage m when m.Epoch == _view?.Epoch && !_ready.ContainsKey(m.Slot) && _readyDigest is { } digest && MayRead()
                 && _view.Availability.TryBond(m.Slot, out BondState bond) && verifier.Scheme.Verify(digest, m.Signature.Span, bond.Key.Span):
                 _ready.Add(m.Slot, new ReadyItem(m.Slot, m.Signature));
-                break;
+                return true;
+            default:
+                return false;
         }
     }
 

@@ -34,6 +34,7 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
             machine.StopSigning(AlarmKind.KeyInUseElsewhere, $"a proposal of round {p.Round} that this node did not sign");
         }
 
+        emit(new Relay(p, from));
         machine.Accept(p, from);
     }
 
@@ -45,12 +46,15 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
             machine.StopSigning(AlarmKind.KeyInUseElsewhere, $"a {vote.Kind} of round {vote.Round} that this node did not sign");
         }
 
+        // Two contradicting votes go on as evidence, not as votes.
+        if (Books.Votes.Admit(vote) == Admission.New) emit(new Relay(vote, from));
         machine.Accept(vote, from);
     }
 
     public void OnTimeout(TimeoutMessage t, PeerId from)
     {
         if (t.Round > machine.Round + RoundWindow || !Books.Timeouts.Admits(t) || !check.IsSigned(t) || !IsClaimProved(t, from)) return;
+        emit(new Relay(t, from));
         machine.Accept(t, from);
     }
 
@@ -58,14 +62,18 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
     {
         bool isKnown = (c.Kind == MessageKind.Vote1For && Books.FindQc(c.Round, c.BlockHash) is not null)
             || (c.Kind == MessageKind.Vote2 && machine.CommittedHash == c.BlockHash);
-        if (!isKnown && check.IsSound(c)) machine.Accept(c, from);
+        if (isKnown || !check.IsSound(c)) return;
+        emit(new Relay(new BlockCertificateMessage(c), from));
+        machine.Accept(c, from);
     }
 
     public void OnTimeoutCertificate(TimeoutCertificateMessage m, PeerId from)
     {
         uint round = m.Certificate.Round;
         bool isNews = round >= machine.Round || (round + 1 == machine.Round && machine.LastTimeoutCertificate is null);
-        if (m.Epoch == context.Epoch && isNews && check.IsSound(m.Certificate)) machine.Accept(m.Certificate, from);
+        if (m.Epoch != context.Epoch || !isNews || !check.IsSound(m.Certificate)) return;
+        emit(new Relay(m, from));
+        machine.Accept(m.Certificate, from);
     }
 
     /// <summary>A block that somebody sent; only one that is looked for is taken.</summary>

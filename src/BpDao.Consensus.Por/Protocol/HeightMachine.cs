@@ -104,19 +104,19 @@ internal sealed class HeightMachine
             return;
         }
 
-        if (Votes.IsQuorum(vote.Round, vote.Kind, vote.BlockHash))
-        {
-            Certificate joined = Votes.Join(vote.Round, vote.Kind, vote.BlockHash, _verifier.Scheme)!;
-            Accept(new BlockCertificate(vote.Kind, _context.Epoch, Height, vote.BlockHash, joined), from);
-        }
-
+        if (Votes.IsQuorum(vote.Round, vote.Kind, vote.BlockHash)) Certify(vote, from);
         GiveUpIfRejected();
     }
 
     public void Accept(TimeoutMessage timeout, PeerId? from)
     {
         Timeouts.Add(timeout);
-        if (timeout.Round >= _round && Timeouts.TryCertify(timeout.Round, _verifier.Scheme, Books.FindQc) is { } tc) Accept(tc, from);
+        if (timeout.Round >= _round && Timeouts.TryCertify(timeout.Round, _verifier.Scheme, Books.FindQc) is { } tc)
+        {
+            _emit(new Relay(new TimeoutCertificateMessage(_context.Epoch, Height, tc), null));
+            Accept(tc, from);
+        }
+
         Join();
     }
 
@@ -242,6 +242,23 @@ internal sealed class HeightMachine
         if (_rules.MustRepropose(tc) is not { } must) _emit(new AwaitBlockTime(Height, _round));
         else if (Blocks.Find(must) is { } block) Announce(_safety.Propose(_round, block, tc));
         else Want(must, from: null);
+    }
+
+    /// <summary>A quorum is here. The certificate goes to some peers once, so that who missed votes gets it from somebody.</summary>
+    private void Certify(Vote vote, PeerId? from)
+    {
+        bool isKnown = vote.Kind switch
+        {
+            MessageKind.Vote1For => Books.FindQc(vote.Round, vote.BlockHash) is not null,
+            MessageKind.Vote2 => CommittedHash == vote.BlockHash,
+            _ => _rejections.Contains(vote.BlockHash),
+        };
+        // More votes against are worth taking in; more votes for certify nothing new.
+        if (isKnown && vote.Kind != MessageKind.Vote1Against) return;
+        Certificate joined = Votes.Join(vote.Round, vote.Kind, vote.BlockHash, _verifier.Scheme)!;
+        BlockCertificate c = new(vote.Kind, _context.Epoch, Height, vote.BlockHash, joined);
+        if (!isKnown) _emit(new Relay(new BlockCertificateMessage(c), null));
+        Accept(c, from);
     }
 
     private void Announce(Proposal? proposal)

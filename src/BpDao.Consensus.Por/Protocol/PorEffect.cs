@@ -7,6 +7,10 @@ public abstract record PorEffect;
 
 public sealed record Broadcast(PorMessage Message) : PorEffect;
 
+/// <summary>Pass on what was new and true (<see cref="IConsensusTransport.Relay"/>), so that nodes which do not all know each other hear the same.</summary>
+/// <param name="From">Null for a certificate that was put together here.</param>
+public sealed record Relay(PorMessage Message, PeerId? From) : PorEffect;
+
 public sealed record Send(PeerId Peer, PorMessage Message) : PorEffect;
 
 /// <summary>Post <see cref="RoundExpired"/> after so long, counted from the block's earliest time when that is still to come.</summary>

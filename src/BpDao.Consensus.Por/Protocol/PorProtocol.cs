@@ -178,7 +178,7 @@ public sealed class PorProtocol
         switch (message)
         {
             case Vote m:
-                _archive.Offer(m);
+                if (_archive.Offer(m)) Emit(new Relay(m, from));
                 break;
             case TimeoutMessage:
                 Emit(new ServeCertificate(from, message.Height));

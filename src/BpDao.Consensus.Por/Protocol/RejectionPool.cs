@@ -22,6 +22,8 @@ internal sealed class RejectionPool
         _items.Add(new Item(hash, proposal.Epoch, rejection));
     }
 
+    public bool Contains(Hash256 blockHash) => _items.Exists(i => i.BlockHash == blockHash);
+
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<Rejection> ForPayload => [.. _items.Take(MaxCarried).Select(i => i.Rejection)];
 

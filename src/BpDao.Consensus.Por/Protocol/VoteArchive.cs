@@ -45,17 +45,20 @@ internal sealed class VoteArchive(CertificateVerifier verifier)
         && entry.Epoch == c.Epoch && verifier.VerifyQuorum(c, entry.Votes.Bench);
 
     /// <summary>A vote that came after its height was committed.</summary>
-    public void Offer(Vote vote)
+    /// <returns>It was new and is signed.</returns>
+    public bool Offer(Vote vote)
     {
         if (!_entries.TryGetValue(vote.Height, out Entry? entry) || vote.BlockHash != entry.BlockHash || vote.Epoch != entry.Epoch
             || entry.Votes.Bench.Find(vote.Slot) is not { } member || !IsNear(vote.Round, entry.Certificate.Round)
             || entry.Votes.Admit(vote) != Admission.New)
         {
-            return;
+            return false;
         }
 
         Hash256 digest = verifier.Domain.Vote(vote.Kind, vote.Epoch, vote.Height, vote.Round, vote.BlockHash);
-        if (verifier.IsSignedBy(member, digest, vote.Signature)) entry.Votes.Add(vote);
+        if (!verifier.IsSignedBy(member, digest, vote.Signature)) return false;
+        entry.Votes.Add(vote);
+        return true;
     }
 
     /// <summary>The commit certificate with every vote that came since.</summary>

@@ -61,6 +61,7 @@ internal sealed class InMemoryLane(InMemoryNetwork network, InMemoryEndpoint own
     private readonly Channel<(PeerId From, ReadOnlyMemory<byte> Message)> _queue = Channel.CreateBounded<(PeerId, ReadOnlyMemory<byte>)>(
         new BoundedChannelOptions(capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    private readonly RelayMemory _known = new();
     private long _dropped;
 
     public event Action<PeerId, ReadOnlyMemory<byte>>? Received;
@@ -71,19 +72,41 @@ internal sealed class InMemoryLane(InMemoryNetwork network, InMemoryEndpoint own
 
     public IReadOnlyCollection<PeerId> Peers => network.PeersOf(owner);
 
-    public void Broadcast(ReadOnlyMemory<byte> message) => network.Broadcast(owner, traffic, message);
+    public void Broadcast(ReadOnlyMemory<byte> message)
+    {
+        foreach (PeerId peer in Peers) _known.Add(peer, message.Span);
+        network.Broadcast(owner, traffic, message);
+    }
 
-    public void Send(PeerId peer, ReadOnlyMemory<byte> message) => network.Send(owner, peer, traffic, message);
+    public void Send(PeerId peer, ReadOnlyMemory<byte> message)
+    {
+        _known.Add(peer, message.Span);
+        network.Send(owner, peer, traffic, message);
+    }
+
+    public void Relay(PeerId from, ReadOnlyMemory<byte> message)
+    {
+        foreach (PeerId peer in _known.Choose(Peers, owner.Id, from, message.Span)) network.Send(owner, peer, traffic, message);
+    }
 
     public void Enqueue(PeerId from, ReadOnlyMemory<byte> message)
     {
         if (!_queue.Writer.TryWrite((from, message))) Interlocked.Increment(ref _dropped);
     }
 
-    public void OnPeerConnected(PeerId peer) => PeerConnected?.Invoke(peer);
+    public void OnPeerConnected(PeerId peer)
+    {
+        // It may have been switched off and have lost what it had.
+        _known.Forget(peer);
+        PeerConnected?.Invoke(peer);
+    }
 
     public async Task PumpAsync(CancellationToken cancellation)
     {
-        await foreach ((PeerId from, ReadOnlyMemory<byte> message) in _queue.Reader.ReadAllAsync(cancellation)) Received?.Invoke(from, message);
+        await foreach ((PeerId from, ReadOnlyMemory<byte> message) in _queue.Reader.ReadAllAsync(cancellation))
+        {
+            _known.Add(from, message.Span);
+            Received?.Invoke(from, message);
+        }
     }
 }

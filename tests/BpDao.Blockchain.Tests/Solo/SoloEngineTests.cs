@@ -89,6 +89,8 @@ public sealed class SoloEngineTests
         public void Broadcast(ReadOnlyMemory<byte> message) => throw new NotSupportedException();
 
         public void Send(PeerId peer, ReadOnlyMemory<byte> message) => throw new NotSupportedException();
+
+        public void Relay(PeerId from, ReadOnlyMemory<byte> message) => throw new NotSupportedException();
     }
 
     private sealed class NoSafety : ISafetyStore

@@ -41,6 +41,11 @@ internal sealed class Wire(IConsensusTransport inner, CrashSimulatingDb machine,
         if (Leaves(message)) inner.Send(peer, message);
     }
 
+    public void Relay(PeerId from, ReadOnlyMemory<byte> message)
+    {
+        if (Leaves(message)) inner.Relay(from, message);
+    }
+
     private bool Leaves(ReadOnlyMemory<byte> message)
     {
         if (machine.HasCrashed) return false;
