@@ -6,7 +6,7 @@ namespace BpDao.Db;
 public static class DatabaseFormat
 {
     /// <summary>Raised whenever a column, a key or a value changes its shape.</summary>
-    public const uint Version = 1;
+    public const uint Version = 2;
 
     /// <summary>Key in <see cref="DbColumn.Metadata"/>; the value is four bytes, big-endian.</summary>
     public static ReadOnlySpan<byte> Key => "format-version"u8;

@@ -3,17 +3,21 @@ using BpDao.Core;
 namespace BpDao.State;
 
 /// <summary>An account on its way from one state to the next.</summary>
-internal sealed class ChangedAccount(in Address address, AccountDiff diff, in Hash256 trieKey)
+internal sealed class ChangedAccount(AccountDiff diff, in Hash256 trieKey)
 {
-    public readonly Address Address = address;
-
     public readonly AccountDiff Diff = diff;
 
     /// <summary>Hash of the address.</summary>
     public readonly Hash256 TrieKey = trieKey;
 
     /// <summary>The account's key in the tables.</summary>
-    public readonly byte[] Key = address.ToArray();
+    public readonly byte[] Key = trieKey.ToArray();
+
+    /// <summary>Slots known by their hash only, ascending, beside those of the diff; a value is big-endian without leading zeros, an empty
+    /// one takes the slot away. An account has slots of one kind or the other.</summary>
+    public HashedSlot[] HashedSlots = [];
+
+    public int SlotCount => Diff.Storage.Count + HashedSlots.Length;
 
     /// <summary>The row as it is, and the account in it; null when there is none.</summary>
     public byte[]? Row;
@@ -48,7 +52,7 @@ internal sealed class ChangedAccount(in Address address, AccountDiff diff, in Ha
         KeccakBatch.Hash(addresses, Address.Size, hashes);
         ChangedAccount[] accounts = new ChangedAccount[hashes.Length];
         int index = 0;
-        foreach ((Address address, AccountDiff account) in diff.Accounts) accounts[index] = new ChangedAccount(address, account, hashes[index++]);
+        foreach (AccountDiff account in diff.Accounts.Values) accounts[index] = new ChangedAccount(account, hashes[index++]);
         return Array.ConvertAll(HashOrder.Of(hashes), i => accounts[i]);
     }
 }

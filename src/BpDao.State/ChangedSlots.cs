@@ -11,27 +11,77 @@ internal sealed class ChangedSlots
     {
         _ends = new int[accounts.Length];
         int count = 0;
-        for (int i = 0; i < accounts.Length; i++) _ends[i] = count += accounts[i].Diff.Storage.Count;
+        for (int i = 0; i < accounts.Length; i++) _ends[i] = count += accounts[i].SlotCount;
 
-        Keys = new byte[count][];
         Values = new byte[count][];
         Hashes = new Hash256[count];
-        byte[] slots = new byte[count * UInt256.Size];
-        int at = 0;
-        foreach (ChangedAccount account in accounts)
+        TakeHashed(accounts);
+        HashNamed(accounts);
+        Sort(accounts.Length);
+        Keys = new byte[count][];
+        for (int i = 0; i < accounts.Length; i++)
         {
-            foreach ((UInt256 slot, UInt256 value) in account.Diff.Storage)
+            (int from, int of) = Of(i);
+            for (int j = from; j < from + of; j++) Keys[j] = [.. accounts[i].Key, .. Hashes[j].Bytes];
+        }
+    }
+
+    /// <summary>Their keys in the table.</summary>
+    public byte[][] Keys { get; }
+
+    /// <summary>What they change to, big-endian without leading zeros.</summary>
+    public byte[][] Values { get; private set; }
+
+    /// <summary>Their keys in the trie.</summary>
+    public Hash256[] Hashes { get; private set; }
+
+    /// <summary>Where the slots of an account are.</summary>
+    public (int From, int Count) Of(int account)
+    {
+        int from = account == 0 ? 0 : _ends[account - 1];
+        return (from, _ends[account] - from);
+    }
+
+    private void TakeHashed(ChangedAccount[] accounts)
+    {
+        for (int i = 0; i < accounts.Length; i++)
+        {
+            int at = Of(i).From;
+            foreach (HashedSlot slot in accounts[i].HashedSlots) (Hashes[at], Values[at++]) = (slot.Hash, slot.Digits);
+        }
+    }
+
+    private void HashNamed(ChangedAccount[] accounts)
+    {
+        byte[] slots = new byte[Values.Length * UInt256.Size];
+        int count = 0;
+        for (int i = 0; i < accounts.Length; i++)
+        {
+            int at = Of(i).From;
+            foreach ((UInt256 slot, UInt256 value) in accounts[i].Diff.Storage)
             {
-                Span<byte> word = slots.AsSpan(at * UInt256.Size, UInt256.Size);
-                slot.WriteBigEndian(word);
-                Keys[at] = [.. account.Key, .. word];
+                slot.WriteBigEndian(slots.AsSpan(count++ * UInt256.Size, UInt256.Size));
                 Values[at++] = Digits(value);
             }
         }
 
-        KeccakBatch.Hash(slots, UInt256.Size, Hashes);
-        int[] order = new int[count];
+        if (count == 0) return;
+        Hash256[] hashes = count == Hashes.Length ? Hashes : new Hash256[count];
+        KeccakBatch.Hash(slots.AsSpan(0, count * UInt256.Size), UInt256.Size, hashes);
+        if (hashes == Hashes) return;
+        count = 0;
         for (int i = 0; i < accounts.Length; i++)
+        {
+            int named = accounts[i].Diff.Storage.Count;
+            hashes.AsSpan(count, named).CopyTo(Hashes.AsSpan(Of(i).From));
+            count += named;
+        }
+    }
+
+    private void Sort(int accounts)
+    {
+        int[] order = new int[Hashes.Length];
+        for (int i = 0; i < accounts; i++)
         {
             (int from, int of) = Of(i);
             int[] within = HashOrder.Of(Hashes.AsSpan(from, of));
@@ -39,24 +89,7 @@ internal sealed class ChangedSlots
         }
 
         Hashes = Array.ConvertAll(order, i => Hashes[i]);
-        Keys = Array.ConvertAll(order, i => Keys[i]);
         Values = Array.ConvertAll(order, i => Values[i]);
-    }
-
-    /// <summary>Their keys in the table.</summary>
-    public byte[][] Keys { get; }
-
-    /// <summary>What they change to, big-endian without leading zeros.</summary>
-    public byte[][] Values { get; }
-
-    /// <summary>Their keys in the trie.</summary>
-    public Hash256[] Hashes { get; }
-
-    /// <summary>Where the slots of an account are.</summary>
-    public (int From, int Count) Of(int account)
-    {
-        int from = account == 0 ? 0 : _ends[account - 1];
-        return (from, _ends[account] - from);
     }
 
     private static byte[] Digits(in UInt256 value)

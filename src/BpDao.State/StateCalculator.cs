@@ -10,30 +10,38 @@ namespace BpDao.State;
 /// order of the diff's dictionaries leaves no trace.</remarks>
 internal sealed class StateCalculator
 {
-    private readonly StateView _parent;
     private readonly StateReader _reader;
+    private readonly Hash256 _root;
     private readonly RowChanges[] _rows = new RowChanges[StateTables.Count];
     private readonly RlpWriter _rlp = new(AccountCodec.LongestSlim);
     private readonly int _threads;
 
-    private StateCalculator(StateView parent, int threads)
+    private StateCalculator(StateReader reader, in Hash256 root, int threads)
     {
-        (_parent, _reader, _threads) = (parent, parent.Reader, threads);
+        (_reader, _root, _threads) = (reader, root, threads);
         for (int i = 0; i < _rows.Length; i++) _rows[i] = new RowChanges();
     }
 
     /// <param name="parent">The state that the diff was executed on.</param>
     /// <param name="diff">What changes.</param>
     /// <param name="threads">The most to be used; the outcome is the same for any number.</param>
-    public static StateChange Compute(StateView parent, StateDiff diff, int threads)
+    public static StateChange Compute(StateView parent, StateDiff diff, int threads) =>
+        Compute(parent.Reader, parent.Root, ChangedAccount.InTrieOrder(diff), new Dictionary<Hash256, ReadOnlyMemory<byte>>(diff.Code), threads);
+
+    /// <param name="reader">The rows of the state that is changed.</param>
+    /// <param name="parentRoot">Its root.</param>
+    /// <param name="accounts">What changes, ascending by the hash of the address.</param>
+    /// <param name="code">New code by its hash.</param>
+    /// <param name="threads">The most to be used; the outcome is the same for any number.</param>
+    public static StateChange Compute(
+        StateReader reader, in Hash256 parentRoot, ChangedAccount[] accounts, IReadOnlyDictionary<Hash256, ReadOnlyMemory<byte>> code, int threads)
     {
-        StateCalculator calculator = new(parent, threads);
-        ChangedAccount[] accounts = ChangedAccount.InTrieOrder(diff);
+        StateCalculator calculator = new(reader, parentRoot, threads);
         calculator.ReadAccounts(accounts);
         calculator.ClearStorage(accounts);
         calculator.ChangeStorage(accounts);
         Hash256 root = calculator.ChangeAccounts(accounts);
-        return new StateChange(parent.Root, root, calculator._rows, new Dictionary<Hash256, ReadOnlyMemory<byte>>(diff.Code));
+        return new StateChange(parentRoot, root, calculator._rows, code);
     }
 
     private RowChanges Rows(StateTable table) => _rows[(int)table];
@@ -65,7 +73,7 @@ internal sealed class StateCalculator
 
     private void ChangeStorage(ChangedAccount[] accounts)
     {
-        ChangedAccount[] changed = Array.FindAll(accounts, a => a.Diff is { Exists: true, Storage.Count: > 0 });
+        ChangedAccount[] changed = Array.FindAll(accounts, a => a.Diff.Exists && a.SlotCount > 0);
         if (changed.Length == 0) return;
 
         ChangedSlots slots = new(changed);
@@ -83,7 +91,7 @@ internal sealed class StateCalculator
                 writes.Set(j - from, slots.Hashes[j], before[j] is { } digits ? Rlp(digits) : null, after.Length == 0 ? after : Rlp(after));
             }
 
-            MerkleTrie trie = TrieRows.Storage(_reader, changed[i].Address, changed[i].StorageRoot);
+            MerkleTrie trie = TrieRows.Storage(_reader, changed[i].TrieKey, changed[i].StorageRoot);
             updates[i] = new TrieUpdate(trie, writes, 0, count);
         }
 
@@ -110,7 +118,7 @@ internal sealed class StateCalculator
             writes.Set(i, account.TrieKey, account.Before is { } before ? AccountCodec.Full(_rlp, before) : null, full);
         }
 
-        MerkleTrie trie = TrieRows.Accounts(_reader, _parent.Root);
+        MerkleTrie trie = TrieRows.Accounts(_reader, _root);
         Update(StateTable.AccountNodes, [new TrieUpdate(trie, writes, 0, writes.Count)]);
         return trie.RootHash;
     }

@@ -28,16 +28,17 @@ public sealed class StateView : IStateView, IDisposable
     public bool TryGetAccount(in Address address, out Account account)
     {
         Span<byte> slim = stackalloc byte[AccountCodec.LongestSlim];
-        int length = Reader.Get(StateTable.Accounts, address.Bytes, slim);
+        int length = Reader.Get(StateTable.Accounts, AddressHashes.Of(address).Bytes, slim);
         account = length < 0 ? default : AccountCodec.ReadSlim(slim[..length]);
         return length >= 0;
     }
 
     public UInt256 GetStorage(in Address address, in UInt256 slot)
     {
-        Span<byte> key = stackalloc byte[Address.Size + UInt256.Size];
-        address.Bytes.CopyTo(key);
-        slot.WriteBigEndian(key[Address.Size..]);
+        Span<byte> key = stackalloc byte[2 * Hash256.Size];
+        AddressHashes.Of(address).Bytes.CopyTo(key);
+        slot.WriteBigEndian(key[Hash256.Size..]);
+        Keccak256.Hash(key[Hash256.Size..]).Bytes.CopyTo(key[Hash256.Size..]);
         Span<byte> value = stackalloc byte[UInt256.Size];
         int length = Reader.Get(StateTable.Storage, key, value);
         return length < 0 ? UInt256.Zero : UInt256.FromBigEndian(value[..length]);

@@ -43,7 +43,7 @@ internal static class TrieWays
                 ways.Set(j, slots.Hashes[from + j], digits is null ? null : rlp.Write(digits).ToArray(), []);
             }
 
-            updates[i] = new TrieUpdate(TrieRows.Storage(reader, accounts[i].Address, accounts[i].StorageRoot), ways, 0, count);
+            updates[i] = new TrieUpdate(TrieRows.Storage(reader, accounts[i].TrieKey, accounts[i].StorageRoot), ways, 0, count);
         }
 
         new TrieDescent(new TrieRows(reader, StateTable.StorageNodes)).Load(updates);

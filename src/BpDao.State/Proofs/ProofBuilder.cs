@@ -9,10 +9,11 @@ internal static class ProofBuilder
 {
     public static AccountProof Prove(StateView view, in Address address, IReadOnlyList<UInt256> slots)
     {
+        Hash256 key = Keccak256.Hash(address.Bytes);
         MerkleTrie accounts = TrieRows.Accounts(view.Reader, view.Root);
-        List<byte[]> nodes = accounts.Prove(Keccak256.Hash(address.Bytes).Bytes);
+        List<byte[]> nodes = accounts.Prove(key.Bytes);
         bool exists = view.TryGetAccount(address, out Account account);
-        MerkleTrie storage = TrieRows.Storage(view.Reader, address, exists ? account.StorageRoot : Account.EmptyTrieRoot);
+        MerkleTrie storage = TrieRows.Storage(view.Reader, key, exists ? account.StorageRoot : Account.EmptyTrieRoot);
 
         StorageProof[] proofs = new StorageProof[slots.Count];
         Span<byte> word = stackalloc byte[UInt256.Size];

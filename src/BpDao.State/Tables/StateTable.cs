@@ -6,10 +6,11 @@ namespace BpDao.State.Tables;
 
 /// <summary>The four kinds of rows that together are a state.</summary>
 /// <remarks>
-/// Keys: <see cref="Accounts"/> address; <see cref="Storage"/> address, then slot (32 bytes, big-endian);
-/// <see cref="AccountNodes"/> the path, one nibble in a byte; <see cref="StorageNodes"/> address, then the path.
-/// Addresses and slots are plain, not hashed: a cold read costs one look-up and no hash, and listing an account's slots
-/// names them. The hashed order that sync needs is that of the node tables, whose leaves hold the same content.
+/// Keys: <see cref="Accounts"/> hash of the address; <see cref="Storage"/> the same, then hash of the slot (32 bytes, big-endian);
+/// <see cref="AccountNodes"/> the path, one nibble in a byte; <see cref="StorageNodes"/> hash of the address, then the path.
+/// Addresses and slots are hashed, as they are in the tries: rows lie in the order of the leaves, so a range of them is served
+/// with one walk, and a state that was downloaded, where nobody is told the addresses, has the same rows as an executed one
+/// (ADR 0015). It costs a read its hash.
 /// </remarks>
 internal enum StateTable : byte
 {
@@ -29,8 +30,8 @@ internal static class StateTables
 {
     public const int Count = 4;
 
-    /// <summary>The longest key: an address and a path down to the last nibble.</summary>
-    public const int LongestKey = Address.Size + (2 * Hash256.Size);
+    /// <summary>The longest key: an owner and a path down to the last nibble.</summary>
+    public const int LongestKey = Hash256.Size + (2 * Hash256.Size);
 
     public const int LongestHistoryKey = LongestKey + 1 + sizeof(ulong);
 

@@ -4,7 +4,7 @@ using BpDao.State.Trie;
 
 namespace BpDao.State.Tables;
 
-/// <summary>The nodes of tries as rows of a table. The owner of a storage trie is its address; the account trie has none.</summary>
+/// <summary>The nodes of tries as rows of a table. The owner of a storage trie is the hash of its address; the account trie has none.</summary>
 /// <param name="reader">The state that the tries are part of.</param>
 /// <param name="table">One of the node tables.</param>
 internal sealed class TrieRows(StateReader reader, StateTable table) : ITrieNodes
@@ -13,7 +13,7 @@ internal sealed class TrieRows(StateReader reader, StateTable table) : ITrieNode
 
     public static MerkleTrie Accounts(StateReader reader, in Hash256 root) => new(new TrieRows(reader, StateTable.AccountNodes), [], root);
 
-    public static MerkleTrie Storage(StateReader reader, in Address owner, in Hash256 root) =>
+    public static MerkleTrie Storage(StateReader reader, in Hash256 owner, in Hash256 root) =>
         new(new TrieRows(reader, StateTable.StorageNodes), owner.Bytes, root);
 
     public byte[]? Recall(in Hash256 hash) => reader.FindNode(hash);
