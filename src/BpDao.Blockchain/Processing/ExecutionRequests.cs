@@ -5,7 +5,7 @@ using BpDao.Core;
 namespace BpDao.Blockchain;
 
 /// <summary>What a block asks of the beacon chain (EIP-7685): deposits from logs (EIP-6110), then what the request contracts return.</summary>
-internal sealed class ExecutionRequests
+public sealed class ExecutionRequests
 {
     private const byte DepositType = 0x00;
     private const int DepositDataLength = 576;
@@ -41,11 +41,13 @@ internal sealed class ExecutionRequests
         return true;
     }
 
-    /// <summary>sha256 over the sha256 of each type's requests.</summary>
-    public Hash256 Hash()
+    public Hash256 Hash() => HashOf(_requests);
+
+    /// <summary>What a header commits to: sha256 over the sha256 of each type's requests.</summary>
+    public static Hash256 HashOf(IReadOnlyList<byte[]> requests)
     {
         using IncrementalHash all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (byte[] request in _requests) all.AppendData(SHA256.HashData(request));
+        foreach (byte[] request in requests) all.AppendData(SHA256.HashData(request));
         return new Hash256(all.GetHashAndReset());
     }
 

@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 
 namespace BpDao.Node.Commands.Bench;
 
 /// <summary>The arguments of <c>bpdao bench evm</c>.</summary>
 internal sealed record BenchEvmOptions
 {
-    public const string Usage = "PATH [--filter S] [--runs N] [--clock wall|cpu] [--json]";
+    public const string Usage = $"PATH [--filter S] {TimedRunsOptions.Usage} [--json]";
 
     /// <summary>A program, or a folder of programs.</summary>
     public required string Path { get; init; }
@@ -24,11 +23,12 @@ internal sealed record BenchEvmOptions
     {
         options = null;
         fault = "";
+        TimedRuns runs = new();
         BenchEvmOptions read = new() { Path = "" };
         for (int i = 0; i < args.Count; i++)
         {
             string name = args[i];
-            bool takesValue = name is "--filter" or "--runs" or "--clock";
+            bool takesValue = name == "--filter" || TimedRunsOptions.Has(name);
             string? value = takesValue && i + 1 < args.Count ? args[++i] : null;
             if (takesValue && value is null)
             {
@@ -36,18 +36,16 @@ internal sealed record BenchEvmOptions
                 return false;
             }
 
+            if (TimedRunsOptions.Has(name))
+            {
+                if (!TimedRunsOptions.TryApply(name, value!, ref runs, out fault)) return false;
+                continue;
+            }
+
             switch (name)
             {
                 case "--json": read = read with { Json = true }; break;
                 case "--filter": read = read with { Filter = value }; break;
-                case "--runs" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int runs) && runs > 0:
-                    read = read with { Runs = read.Runs with { Runs = runs } };
-                    break;
-                case "--runs": fault = $"--runs takes a number above 0, not '{value}'"; return false;
-                case "--clock" when value is "wall" or "cpu":
-                    read = read with { Runs = read.Runs with { Clock = value == "cpu" ? BenchClock.Cpu : BenchClock.Wall } };
-                    break;
-                case "--clock": fault = $"--clock takes wall or cpu, not '{value}'"; return false;
                 case ['-', ..]: fault = $"unknown option '{name}'"; return false;
                 case var path when read.Path.Length == 0: read = read with { Path = path }; break;
                 default: fault = $"unexpected argument '{name}'"; return false;
@@ -55,7 +53,7 @@ internal sealed record BenchEvmOptions
         }
 
         if (read.Path.Length == 0) fault = $"usage: bpdao bench evm {Usage}";
-        else options = read;
+        else options = read with { Runs = runs };
         return options is not null;
     }
 }

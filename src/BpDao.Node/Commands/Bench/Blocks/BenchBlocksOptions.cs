@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 
 namespace BpDao.Node.Commands.Bench.Blocks;
 
 /// <summary>The arguments of <c>bpdao bench blocks</c>.</summary>
 internal sealed record BenchBlocksOptions
 {
-    public const string Usage = "[PATH] [--filter S] [--runs N] [--accounts N] [--blocks N] [--datadir DIR] [--clock wall|cpu] [--quick] [--json]";
+    public const string Usage = $"[PATH] [--filter S] {TimedRunsOptions.Usage} [--accounts N] [--blocks N] [--datadir DIR] [--quick] [--json]";
 
     /// <summary>Engine tests: file, folder or zip; null for none.</summary>
     public string? Payloads { get; init; }
@@ -41,16 +40,23 @@ internal sealed record BenchBlocksOptions
         options = null;
         fault = "";
         bool quick = arguments.Contains("--quick");
-        BenchBlocksOptions read = quick ? new() { Quick = true, Runs = 1, Accounts = 10_000, Blocks = 3 } : new();
+        BenchBlocksOptions read = quick ? new() { Quick = true, Accounts = 10_000, Blocks = 3 } : new();
+        TimedRuns runs = new() { Runs = quick ? 1 : read.Runs };
         for (int i = 0; i < arguments.Count; i++)
         {
             string name = arguments[i];
-            bool takesValue = name is "--filter" or "--runs" or "--accounts" or "--blocks" or "--datadir" or "--clock";
+            bool takesValue = name is "--filter" or "--accounts" or "--blocks" or "--datadir" || TimedRunsOptions.Has(name);
             string? value = takesValue && i + 1 < arguments.Count ? arguments[++i] : null;
             if (takesValue && value is null)
             {
                 fault = $"{name} needs a value";
                 return false;
+            }
+
+            if (TimedRunsOptions.Has(name))
+            {
+                if (!TimedRunsOptions.TryApply(name, value!, ref runs, out fault)) return false;
+                continue;
             }
 
             switch (name)
@@ -59,26 +65,19 @@ internal sealed record BenchBlocksOptions
                 case "--json": read = read with { Json = true }; break;
                 case "--filter": read = read with { Filter = value }; break;
                 case "--datadir": read = read with { DataDirectory = value }; break;
-                case "--runs" when TryNumber(value!, 1, out int runs): read = read with { Runs = runs }; break;
-                case "--runs": fault = $"--runs takes a number above 0, not '{value}'"; return false;
-                case "--blocks" when TryNumber(value!, 1, out int blocks): read = read with { Blocks = blocks }; break;
+                case "--blocks" when TimedRunsOptions.TryNumber(value!, 1, out int blocks): read = read with { Blocks = blocks }; break;
                 case "--blocks": fault = $"--blocks takes a number above 0, not '{value}'"; return false;
-                case "--accounts" when TryNumber(value!, 0, out int accounts) && accounts is 0 or >= SyntheticSize.LeastAccounts:
+                case "--accounts" when TimedRunsOptions.TryNumber(value!, 0, out int accounts) && accounts is 0 or >= SyntheticSize.LeastAccounts:
                     read = read with { Accounts = accounts };
                     break;
                 case "--accounts": fault = $"--accounts takes 0 or a number from {SyntheticSize.LeastAccounts} on, not '{value}'"; return false;
-                case "--clock" when value is "wall" or "cpu": read = read with { Clock = value == "cpu" ? BenchClock.Cpu : BenchClock.Wall }; break;
-                case "--clock": fault = $"--clock takes wall or cpu, not '{value}'"; return false;
                 case ['-', ..]: fault = $"unknown option '{name}'"; return false;
                 case var path when read.Payloads is null: read = read with { Payloads = path }; break;
                 default: fault = $"unexpected argument '{name}'"; return false;
             }
         }
 
-        options = read;
+        options = read with { Runs = runs.Runs, Clock = runs.Clock };
         return true;
     }
-
-    private static bool TryNumber(string text, int least, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least;
 }

@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
 using System.Text.Json;
+using BpDao.Blockchain;
 using BpDao.Core;
 using BpDao.Node.Commands.Conformance;
-using BpDao.State;
 
 namespace BpDao.Node.Commands.Bench.Blocks;
 
@@ -51,7 +50,7 @@ internal static class PayloadReader
         ParentHash = TestNumbers.Hash(p.GetProperty("parentHash")),
         Beneficiary = TestNumbers.Address(p.GetProperty("feeRecipient")),
         StateRoot = TestNumbers.Hash(p.GetProperty("stateRoot")),
-        TransactionsRoot = OrderedTrie.Root([.. body.Transactions.Select(t => (ReadOnlyMemory<byte>)TransactionCodec.Encode(t))]),
+        TransactionsRoot = BodyRoots.OfTransactions(body.Transactions),
         ReceiptsRoot = TestNumbers.Hash(p.GetProperty("receiptsRoot")),
         LogsBloom = new Bloom(TestNumbers.Bytes(p.GetProperty("logsBloom"))),
         Number = TestNumbers.Long(p.GetProperty("blockNumber")),
@@ -61,25 +60,10 @@ internal static class PayloadReader
         ExtraData = TestNumbers.Bytes(p.GetProperty("extraData")),
         MixHash = TestNumbers.Hash(p.GetProperty("prevRandao")),
         BaseFeePerGas = TestNumbers.Word(p.GetProperty("baseFeePerGas")),
-        WithdrawalsRoot = body.Withdrawals is { } withdrawals ? OrderedTrie.Root([.. withdrawals.Select(Encode)]) : null,
+        WithdrawalsRoot = body.Withdrawals is { } withdrawals ? BodyRoots.OfWithdrawals(withdrawals) : null,
         BlobGasUsed = p.TryGetProperty("blobGasUsed", out JsonElement blobGas) ? TestNumbers.Long(blobGas) : null,
         ExcessBlobGas = p.TryGetProperty("excessBlobGas", out JsonElement excess) ? TestNumbers.Long(excess) : null,
         ParentBeaconBlockRoot = arguments.Length > 2 ? TestNumbers.Hash(arguments[2]) : null,
-        RequestsHash = arguments.Length > 3 ? HashOf(arguments[3]) : null,
+        RequestsHash = arguments.Length > 3 ? ExecutionRequests.HashOf([.. arguments[3].EnumerateArray().Select(TestNumbers.Bytes)]) : null,
     };
-
-    private static ReadOnlyMemory<byte> Encode(Withdrawal withdrawal)
-    {
-        RlpWriter writer = new(64);
-        BlockCodec.WriteWithdrawal(writer, withdrawal);
-        return writer.ToArray();
-    }
-
-    /// <summary>EIP-7685: sha256 over the sha256 of each type's requests.</summary>
-    private static Hash256 HashOf(JsonElement requests)
-    {
-        using IncrementalHash all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (JsonElement request in requests.EnumerateArray()) all.AppendData(SHA256.HashData(TestNumbers.Bytes(request)));
-        return new Hash256(all.GetHashAndReset());
-    }
 }
