@@ -29,6 +29,9 @@ internal sealed class BlockStore(IDbReader db)
             : throw new ChainCorruptException($"The body of block {hash} is unreadable.");
     }
 
+    /// <summary>Null when no block has that hash.</summary>
+    public byte[]? EncodedBody(in Hash256 hash) => db.Get(DbColumn.Bodies, hash.Bytes);
+
     public byte[]? Certificate(in Hash256 hash) => db.Get(DbColumn.Certificates, hash.Bytes);
 
     public Hash256? CanonicalHash(ulong number) => ReadHash(DbColumn.CanonicalHashes, ChainKeys.OfNumber(number));

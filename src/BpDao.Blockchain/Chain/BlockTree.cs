@@ -84,6 +84,10 @@ public sealed class BlockTree : IChainReader
         return new Block(header, _blocks.Body(hash) ?? throw new ChainCorruptException($"The body of block {hash} is missing."));
     }
 
+    /// <summary>The body's RLP, as it goes over wires; null when no block has that hash.</summary>
+    public byte[]? EncodedBodyOf(Hash256 hash) =>
+        Pending.Find(hash) is { } pending ? BlockCodec.EncodeBody(pending.Block.Body) : _blocks.EncodedBody(hash);
+
     /// <summary>On the canonical chain.</summary>
     public Block? BlockByNumber(ulong number) => HashByNumber(number) is { } hash ? BlockByHash(hash) : null;
 

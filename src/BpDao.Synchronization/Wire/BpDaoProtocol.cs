@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using BpDao.Consensus;
+using BpDao.Core;
+using BpDao.Network;
+using Microsoft.Extensions.Logging;
+
+namespace BpDao.Synchronization;
+
+/// <summary>bpdao/1: consensus messages and synchronisation between nodes of one chain. It carries, bounds and counts; what a message means
+/// is the engine's.</summary>
+public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
+{
+    private const int Version = 1;
+
+    private readonly ISyncSessions? _sync;
+    private readonly ILogger _logger;
+    private ImmutableDictionary<PeerId, BpDaoSession> _sessions = ImmutableDictionary<PeerId, BpDaoSession>.Empty;
+    private long _received, _receivedBytes, _sent, _dropped, _flooded;
+    private int _relayTurn;
+
+    /// <param name="sync">Gets codes 0x20 to 0x2f; null answers none.</param>
+    public BpDaoProtocol(
+        ulong networkId, Hash256 genesis, ISyncSessions? sync, BpDaoOptions options, TimeProvider time, ILogger<BpDaoProtocol> logger)
+    {
+        (_sync, _logger, Options, Time) = (sync, logger, options, time);
+        OwnHello = new BpDaoHello(Version, networkId, genesis);
+    }
+
+    public event Action<PeerId, ReadOnlyMemory<byte>>? Received;
+
+    public event Action<PeerId>? PeerConnected;
+
+    public static Capability Name { get; } = new("bpdao", Version);
+
+    public Capability Capability => Name;
+
+    public int MessageCount => BpDaoMessage.Count;
+
+    public IReadOnlyCollection<PeerId> Peers => [.. _sessions.Keys];
+
+    /// <summary>Messages of peers that were passed on to the engine and to synchronisation.</summary>
+    public long ReceivedMessages => Interlocked.Read(ref _received);
+
+    public long ReceivedBytes => Interlocked.Read(ref _receivedBytes);
+
+    public long SentMessages => Interlocked.Read(ref _sent);
+
+    /// <summary>Messages that a peer's full queue did not take.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Messages of peers beyond their budgets, thrown away.</summary>
+    public long Flooded => Interlocked.Read(ref _flooded);
+
+    internal BpDaoOptions Options { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal BpDaoHello OwnHello { get; }
+
+    public int MaxMessageBytes(int code) => code >= SyncMessageCode.First ? SyncMessageCode.MaxBytes(code) : BpDaoMessage.MaxBytes(code);
+
+    public IProtocolHandler Open(IPeer peer) => new BpDaoSession(peer, this);
+
+    /// <summary>To every peer, also to those that are known to have it: who speaks again has a reason.</summary>
+    public void Broadcast(ReadOnlyMemory<byte> message)
+    {
+        int code = CodeOf(message);
+        Hash256 hash = Keccak256.Hash(message.Span);
+        foreach (BpDaoSession session in _sessions.Values) Send(session, code, message, hash);
+    }
+
+    public void Send(PeerId peer, ReadOnlyMemory<byte> message)
+    {
+        if (_sessions.TryGetValue(peer, out BpDaoSession? session)) Send(session, CodeOf(message), message, Keccak256.Hash(message.Span));
+    }
+
+    /// <summary>Passes on what came from a peer: to about log₂ of the peers that are not known to have it, never back.</summary>
+    public void Relay(PeerId from, ReadOnlyMemory<byte> message)
+    {
+        int code = CodeOf(message);
+        Hash256 hash = Keccak256.Hash(message.Span);
+        BpDaoSession[] sessions = [.. _sessions.Values];
+        if (sessions.Length == 0) return;
+        int left = Math.Max(Options.LeastRelays, BitOperations.Log2((uint)sessions.Length) + 1);
+        int first = (Interlocked.Increment(ref _relayTurn) & int.MaxValue) % sessions.Length;
+        for (int i = 0; i < sessions.Length && left > 0; i++)
+        {
+            BpDaoSession session = sessions[(first + i) % sessions.Length];
+            if (session.Id == from || session.Known.Contains(hash)) continue;
+            Send(session, code, message, hash);
+            left--;
+        }
+    }
+
+    internal void Join(BpDaoSession session)
+    {
+        ImmutableInterlocked.Update(ref _sessions, sessions => sessions.SetItem(session.Id, session));
+        _sync?.Connected(session);
+        PeerConnected?.Invoke(session.Id);
+    }
+
+    internal void Leave(BpDaoSession session)
+    {
+        ImmutableInterlocked.Update(
+            ref _sessions, sessions => sessions.TryGetValue(session.Id, out BpDaoSession? there) && there == session ? sessions.Remove(session.Id) : sessions);
+        _sync?.Disconnected(session);
+    }
+
+    internal void OnEngineMessage(BpDaoSession from, ReadOnlySpan<byte> payload)
+    {
+        Count(payload.Length);
+        byte[] message = payload.ToArray();
+        from.Known.Add(Keccak256.Hash(message));
+        Received?.Invoke(from.Id, message);
+    }
+
+    internal void OnSyncMessage(BpDaoSession from, int code, ReadOnlySpan<byte> payload)
+    {
+        Count(payload.Length);
+        _sync?.Received(from, code, payload);
+    }
+
+    internal void CountFlooded() => Interlocked.Increment(ref _flooded);
+
+    internal bool TrySend(IPeer peer, int code, ReadOnlyMemory<byte> payload)
+    {
+        bool sent = peer.TrySend(Name, code, payload);
+        Interlocked.Increment(ref sent ? ref _sent : ref _dropped);
+        return sent;
+    }
+
+    internal void LogRefused(Hash256 peer, string difference) => LogRefused(_logger, peer, difference);
+
+    private void Send(BpDaoSession session, int code, ReadOnlyMemory<byte> message, in Hash256 hash)
+    {
+        if (session.TrySend(code, message)) session.Known.Add(hash);
+    }
+
+    private void Count(int bytes)
+    {
+        Interlocked.Increment(ref _received);
+        Interlocked.Add(ref _receivedBytes, bytes);
+    }
+
+    private static int CodeOf(ReadOnlyMemory<byte> message) =>
+        BpDaoMessage.CodeOf(message.Span) is >= 0 and var code ? code : throw new ArgumentException("An engine message begins with its number, 1 to 31.", nameof(message));
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Peer} is of another chain: {Difference}")]
+    private static partial void LogRefused(ILogger logger, Hash256 peer, string difference);
+}
