@@ -31,7 +31,8 @@ internal sealed class Startup : IAsyncDisposable
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
             .AddSingleton(plan.Time)
             .AddStorage(plan.Settings, plan.DatabasePath, plan.NodesInProcess).AddChain(plan.Spec, plan.Settings).AddPool(plan).AddNetworking(plan).AddEngine(plan).AddRpc(plan)
-            .AddSingleton(s => new NodeMetrics(plan, s.GetRequiredService<BlockTree>(), s.GetRequiredService<ITxPool>()))
+            .AddSingleton(s => new NodeMetrics(
+                plan, s.GetRequiredService<BlockTree>(), s.GetRequiredService<ITxPool>(), s.GetRequiredService<EthService>(), s.GetRequiredService<BpDaoProtocol>()))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
         _started.Push(_services);
     }
@@ -87,13 +88,19 @@ internal sealed class Startup : IAsyncDisposable
         Do(() => _services.GetRequiredService<IDb>()),
         Do(() => _services.GetRequiredService<BlockTree>()), // compares the genesis hash, recovers the head
         Do(() => _services.GetRequiredService<ITxPool>()),
-        Do(() => Loop("gossip", _services.GetRequiredService<TransactionGossip>().RunAsync)),
+        Do(() => Loop("gossip", _services.GetRequiredService<EthService>().RunAsync)),
         Do(() => _services.GetRequiredService<IConsensusEngine>()), // recovers the safety data, subscribes to the transport
-        Do(() => Loop("network", _plan.Endpoint.RunAsync)),
-        Do(_plan.Endpoint.Connect),
+        StartNetworkAsync,
         ServeRpcAsync,
         Do(LogStart),
     ];
+
+    private async Task StartNetworkAsync(CancellationToken cancellation)
+    {
+        _started.Push(_plan.Network);
+        await _plan.Network.StartAsync(_services.GetRequiredService<NodeProtocols>().All, cancellation);
+        Loop("network", _plan.Network.RunAsync);
+    }
 
     private async Task ServeRpcAsync(CancellationToken cancellation)
     {

@@ -1,5 +1,3 @@
-using BpDao.Consensus;
-using BpDao.Core;
 using BpDao.Crypto;
 using BpDao.Node.Composition;
 using BpDao.Node.Engines;
@@ -38,7 +36,6 @@ internal sealed class RunCommand : ICommand
         using DataDirectory data = DataDirectory.Open(options.DataDir);
         ChainSpec spec = NodeChain.Load(options, data);
         PrivateKey? key = NodeKey.Unlock(options, data);
-        Hash256 id = Keccak256.Hash(key is null ? [] : key.Address.Bytes);
         NodePlan plan = new()
         {
             Name = "node",
@@ -46,7 +43,7 @@ internal sealed class RunCommand : ICommand
             Spec = spec,
             Settings = settings,
             Key = key,
-            Endpoint = new InMemoryNetwork(InMemoryNetworkOptions.Instant, TimeProvider.System).CreateEndpoint(new PeerId(id)),
+            Network = new InMemoryNodeNetwork(new InMemoryHub().CreateHost((key ?? PrivateKey.Generate()).PublicKey)),
             ServesRpc = true,
             NodesInProcess = 1,
             Loggers = loggers,

@@ -1,14 +1,34 @@
+using BpDao.Blockchain;
 using BpDao.Consensus;
+using BpDao.Network;
+using BpDao.Specs;
 using BpDao.Synchronization;
+using BpDao.TxPool;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace BpDao.Node.Composition;
 
-/// <summary>The node's place in the network and what goes over it.</summary>
+/// <summary>The protocols that this node speaks with others, whatever carries them.</summary>
 internal static class NetworkingModule
 {
     public static IServiceCollection AddNetworking(this IServiceCollection services, NodePlan plan) => services
-        .AddSingleton<IConsensusTransport>(plan.Endpoint.Consensus)
-        .AddSingleton(plan.Endpoint.Transactions)
-        .AddSingleton<TransactionGossip>();
+        .AddSingleton(s => CreateEth(s, plan))
+        .AddSingleton(s => CreateBpDao(s, plan))
+        .AddSingleton<IConsensusTransport>(s => s.GetRequiredService<BpDaoProtocol>())
+        .AddSingleton(s => new NodeProtocols([s.GetRequiredService<BpDaoProtocol>(), .. s.GetRequiredService<EthService>().Protocols]));
+
+    private static EthService CreateEth(IServiceProvider services, NodePlan plan)
+    {
+        BlockTree chain = services.GetRequiredService<BlockTree>();
+        return new EthService(
+            chain, services.GetRequiredService<ITxPool>(), plan.Spec.NetworkId, plan.Spec.ToForkHistory(chain.Genesis.Hash), new EthOptions(), plan.Time, plan.Loggers);
+    }
+
+    private static BpDaoProtocol CreateBpDao(IServiceProvider services, NodePlan plan) => new(
+        plan.Spec.NetworkId, services.GetRequiredService<BlockTree>().Genesis.Hash, services.GetService<ISyncSessions>(), new BpDaoOptions(), plan.Time,
+        plan.Loggers.CreateLogger<BpDaoProtocol>());
 }
+
+/// <summary>All protocols of the node.</summary>
+internal sealed record NodeProtocols(IReadOnlyList<IProtocol> All);

@@ -1,7 +1,6 @@
 using BpDao.Crypto;
 using BpDao.Node.Options;
 using BpDao.Specs;
-using BpDao.Synchronization;
 using Microsoft.Extensions.Logging;
 
 namespace BpDao.Node.Composition;
@@ -21,7 +20,7 @@ internal sealed record NodePlan
     /// <summary>Null: the node only follows.</summary>
     public required PrivateKey? Key { get; init; }
 
-    public required InMemoryEndpoint Endpoint { get; init; }
+    public required INodeNetwork Network { get; init; }
 
     /// <summary>Not on nodes that nobody calls.</summary>
     public required bool ServesRpc { get; init; }

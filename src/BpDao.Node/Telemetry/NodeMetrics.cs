@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using BpDao.Blockchain;
 using BpDao.JsonRpc;
 using BpDao.Node.Composition;
+using BpDao.Synchronization;
 using BpDao.TxPool;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -14,7 +15,7 @@ internal sealed class NodeMetrics : IDisposable
 {
     private readonly Meter _meter;
 
-    public NodeMetrics(NodePlan plan, BlockTree chain, ITxPool pool)
+    public NodeMetrics(NodePlan plan, BlockTree chain, ITxPool pool, EthService eth, BpDaoProtocol bpdao)
     {
         string name = $"BpDao.{plan.Name}";
         _meter = new Meter(new MeterOptions(name) { Tags = [new("node", plan.Name)] });
@@ -34,13 +35,26 @@ internal sealed class NodeMetrics : IDisposable
         _meter.CreateObservableGauge("bpdao.chain.head_time", () => (long)chain.Head.Timestamp, "s", "Unix time of the head.");
         _meter.CreateObservableGauge("bpdao.pool.pending", () => pool.Count.Pending, "{transaction}", "Can be executed next.");
         _meter.CreateObservableGauge("bpdao.pool.queued", () => pool.Count.Queued, "{transaction}", "Wait for an earlier nonce.");
-        _meter.CreateObservableGauge("bpdao.network.peers", () => plan.Endpoint.Consensus.Peers.Count, "{peer}", "Connected peers.");
-        _meter.CreateObservableCounter("bpdao.network.dropped", () => plan.Endpoint.Dropped, "{message}", "Messages that met a full queue.");
+        AddNetwork(plan, eth, bpdao);
         Provider = Sdk.CreateMeterProviderBuilder().ConfigureResource(resource => resource.AddService("bpdao")).AddMeter(name, RpcMetrics.MeterName, "System.Runtime").AddPrometheusExporter().Build();
     }
 
     /// <summary>Collects for the exporter.</summary>
     public MeterProvider Provider { get; }
+
+    private void AddNetwork(NodePlan plan, EthService eth, BpDaoProtocol bpdao)
+    {
+        _meter.CreateObservableGauge("bpdao.network.peers", () => plan.Network.Peers.Count, "{peer}", "Connected peers.");
+        _meter.CreateObservableCounter("bpdao.network.dropped", () => bpdao.Dropped + eth.Gossip.Dropped + eth.Inbox.Dropped, "{message}", "Messages and transactions that met a full queue.");
+        _meter.CreateObservableCounter("bpdao.network.flooded", () => bpdao.Flooded + eth.Flooded, "{message}", "Messages of peers beyond their budgets, thrown away.");
+        _meter.CreateObservableCounter("bpdao.consensus.received", () => bpdao.ReceivedMessages, "{message}", "Messages of bpdao/1 that came.");
+        _meter.CreateObservableCounter("bpdao.consensus.received_bytes", () => bpdao.ReceivedBytes, "By", "Bytes of them.");
+        _meter.CreateObservableCounter("bpdao.consensus.sent", () => bpdao.SentMessages, "{message}", "Messages of bpdao/1 that left, counted for each peer.");
+        _meter.CreateObservableCounter("bpdao.gossip.sent", () => eth.Gossip.Sent, "{transaction}", "Transactions sent whole, counted for each peer.");
+        _meter.CreateObservableCounter("bpdao.gossip.announced", () => eth.Gossip.Announced, "{transaction}", "Transactions announced by their hash, counted for each peer.");
+        _meter.CreateObservableCounter("bpdao.gossip.accepted", () => eth.Inbox.Accepted, "{transaction}", "Transactions of peers that the pool took.");
+        _meter.CreateObservableCounter("bpdao.gossip.refused", () => eth.Inbox.Refused, "{transaction}", "Transactions of peers that the pool had or did not take.");
+    }
 
     public void Dispose()
     {

@@ -31,7 +31,7 @@ internal static class TelemetryEndpoints
             w.WriteBoolean("healthy"u8, healthy);
             w.WriteNumber("head"u8, chain.Head.Number);
             w.WriteNumber("headAgeSeconds"u8, age);
-            w.WriteNumber("peers"u8, plan.Endpoint.Consensus.Peers.Count);
+            w.WriteNumber("peers"u8, plan.Network.Peers.Count);
             w.WriteEndObject();
         }
 

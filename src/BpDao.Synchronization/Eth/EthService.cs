@@ -11,13 +11,13 @@ public sealed class EthService
 {
     private readonly BlockTree _chain;
     private readonly ulong _networkId;
-    private readonly IForkCheck _forks;
+    private readonly ForkHistory _forks;
     private readonly TaskCompletionSource _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _announcedHead;
     private long _flooded;
 
     public EthService(
-        BlockTree chain, ITxPool pool, ulong networkId, IForkCheck forks, EthOptions options, TimeProvider time, ILoggerFactory loggers)
+        BlockTree chain, ITxPool pool, ulong networkId, ForkHistory forks, EthOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         (_chain, _networkId, _forks) = (chain, networkId, forks);
         Options = options;
@@ -86,7 +86,8 @@ public sealed class EthService
         if (theirs.NetworkId != _networkId) return $"network {theirs.NetworkId}, not {_networkId}";
         if (theirs.Genesis != _chain.Genesis.Hash) return $"genesis {theirs.Genesis}, not {_chain.Genesis.Hash}";
         BlockHeader head = _chain.Head;
-        return _forks.Accepts(theirs.ForkId, head.Number, head.Timestamp) ? null : $"fork id {theirs.ForkId.Hash:x8}/{theirs.ForkId.Next} does not fit";
+        ForkIdVerdict verdict = _forks.Judge(head.Number, head.Timestamp, theirs.Forks);
+        return verdict == ForkIdVerdict.Compatible ? null : $"fork id {theirs.Forks}: {verdict}";
     }
 
     // On the importer's thread; sending only queues.

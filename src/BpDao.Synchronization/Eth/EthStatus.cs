@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using BpDao.Core;
-using BpDao.Network;
 
 namespace BpDao.Synchronization;
 
@@ -11,17 +9,15 @@ public readonly record struct BlockRange(ulong Earliest, ulong Latest, Hash256 L
 /// <summary>The first message of eth, both ways: which chain, and how far.</summary>
 /// <param name="TotalDifficulty">Of the latest block; eth/68 alone carries it.</param>
 /// <param name="Range">In eth/68 the numbers are not told: 0 and 0.</param>
-public sealed record EthStatus(ulong NetworkId, Hash256 Genesis, ForkId ForkId, UInt256 TotalDifficulty, BlockRange Range)
+public sealed record EthStatus(ulong NetworkId, Hash256 Genesis, ForkId Forks, UInt256 TotalDifficulty, BlockRange Range)
 {
-    private const int ForkHashSize = 4;
-
     public byte[] Encode(int version)
     {
         RlpWriter w = new(128);
         w.StartList().Write((ulong)version).Write(NetworkId);
         if (version < 69) w.Write(TotalDifficulty).Write(Range.LatestHash);
         w.Write(Genesis);
-        WriteForkId(w);
+        Forks.Write(w);
         if (version >= 69) BlockRangeCodec.WriteFields(w, Range);
         return w.EndList().ToArray();
     }
@@ -37,33 +33,13 @@ public sealed record EthStatus(ulong NetworkId, Hash256 Genesis, ForkId ForkId, 
         if (!outer.TryReadList(out RlpReader r) || !outer.AtEnd || !r.TryReadUInt64(out ulong said) || said != (ulong)version
             || !r.TryReadUInt64(out ulong network)
             || (version < 69 && !(r.TryReadUInt256(out difficulty) && r.TryReadHash(out head)))
-            || !r.TryReadHash(out Hash256 genesis) || !TryReadForkId(ref r, out ForkId fork)
+            || !r.TryReadHash(out Hash256 genesis) || !ForkId.TryRead(ref r, out ForkId fork)
             || (version >= 69 && !BlockRangeCodec.TryReadFields(ref r, out range)) || !r.AtEnd)
         {
             return false;
         }
 
         status = new EthStatus(network, genesis, fork, difficulty, version >= 69 ? range : new BlockRange(0, 0, head));
-        return true;
-    }
-
-    private void WriteForkId(RlpWriter w)
-    {
-        Span<byte> hash = stackalloc byte[ForkHashSize];
-        BinaryPrimitives.WriteUInt32BigEndian(hash, ForkId.Hash);
-        w.StartList().Write(hash).Write(ForkId.Next).EndList();
-    }
-
-    private static bool TryReadForkId(ref RlpReader r, out ForkId id)
-    {
-        id = default;
-        if (!r.TryReadList(out RlpReader fork) || !fork.TryReadBytes(out ReadOnlySpan<byte> hash) || hash.Length != ForkHashSize
-            || !fork.TryReadUInt64(out ulong next))
-        {
-            return false;
-        }
-
-        id = new ForkId(BinaryPrimitives.ReadUInt32BigEndian(hash), next);
         return true;
     }
 }

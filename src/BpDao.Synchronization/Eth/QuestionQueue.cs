@@ -18,8 +18,8 @@ internal sealed class QuestionQueue
     private readonly int _version;
     private readonly EthService _service;
     private readonly TokenBucket _budget;
-    private readonly CancellationTokenSource _closed = new();
     private readonly Channel<Question> _waiting;
+    private volatile bool _closed;
 
     public QuestionQueue(IPeer peer, int version, EthService service)
     {
@@ -32,41 +32,42 @@ internal sealed class QuestionQueue
     /// <summary>False when too many wait.</summary>
     public bool TryAdd(in Question question) => _waiting.Writer.TryWrite(question);
 
+    /// <summary>What waits is not served any more.</summary>
     public void Close()
     {
+        _closed = true;
         _waiting.Writer.TryComplete();
-        _closed.Cancel();
     }
 
     private async Task ServeAsync()
     {
         try
         {
-            await foreach (Question question in _waiting.Reader.ReadAllAsync(_closed.Token).ConfigureAwait(false))
+            await foreach (Question question in _waiting.Reader.ReadAllAsync().ConfigureAwait(false))
             {
-                await _service.Serving.WaitAsync(_closed.Token).ConfigureAwait(false);
-                byte[] answer;
-                try
-                {
-                    answer = AnswerTo(question);
-                }
-                finally
-                {
-                    _service.Serving.Release();
-                }
-
+                if (_closed) break;
+                byte[] answer = await ServeAsync(question).ConfigureAwait(false);
                 _peer.TrySend(new Capability(EthProtocol.Name, _version), AnswerCode(question.Code), answer);
                 TimeSpan wait = _budget.Borrow(answer.Length + BytesOfQuestion);
-                if (wait > TimeSpan.Zero) await Task.Delay(wait, _service.Time, _closed.Token).ConfigureAwait(false);
+                if (wait > TimeSpan.Zero) await Task.Delay(wait, _service.Time).ConfigureAwait(false);
             }
-        }
-        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
-        {
-            // The session has ended.
         }
         catch (Exception fault)
         {
             _service.Fail(fault); // our bug or our disk
+        }
+    }
+
+    private async Task<byte[]> ServeAsync(Question question)
+    {
+        await _service.Serving.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return AnswerTo(question);
+        }
+        finally
+        {
+            _service.Serving.Release();
         }
     }
 

@@ -175,7 +175,7 @@ internal sealed class TransactionFetcher
         lock (_gate)
         {
             if (!_sources.Remove(peer, out Source? source)) return;
-            foreach (Hash256 hash in source.All())
+            foreach (Hash256 hash in source.All)
             {
                 if (!_wanted.TryGetValue(hash, out Wanted? wanted)) continue;
                 wanted.Peers.Remove(peer);
@@ -213,9 +213,9 @@ internal sealed class TransactionFetcher
 
         public bool HasWaiting => _queue.Count != 0;
 
-        public void Add(Hash256 hash) => _queue.Enqueue(hash);
+        public IReadOnlyCollection<Hash256> All => _queue;
 
-        public IEnumerable<Hash256> All() => _queue;
+        public void Add(Hash256 hash) => _queue.Enqueue(hash);
 
         public List<Hash256> TakeDue(TransactionFetcher fetcher, int count, int bytes, long now)
         {

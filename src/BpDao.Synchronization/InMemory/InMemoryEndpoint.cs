@@ -8,25 +8,20 @@ public sealed class InMemoryEndpoint
 {
     private readonly InMemoryNetwork _network;
     private readonly InMemoryLane _consensus;
-    private readonly InMemoryLane _transactions;
 
     internal InMemoryEndpoint(InMemoryNetwork network, PeerId id, int queueCapacity)
     {
         _network = network;
         Id = id;
-        _consensus = new InMemoryLane(network, this, Traffic.Consensus, queueCapacity);
-        _transactions = new InMemoryLane(network, this, Traffic.Transactions, queueCapacity);
-        Transactions = new InMemoryTransactionTransport(_transactions);
+        _consensus = new InMemoryLane(network, this, queueCapacity);
     }
 
     public PeerId Id { get; }
 
     public IConsensusTransport Consensus => _consensus;
 
-    public ITransactionTransport Transactions { get; }
-
     /// <summary>Messages that arrived at a full queue.</summary>
-    public long Dropped => _consensus.Dropped + _transactions.Dropped;
+    public long Dropped => _consensus.Dropped;
 
     /// <summary>Joins; peers on both sides are told.</summary>
     public void Connect() => _network.Connect(this);
@@ -35,27 +30,15 @@ public sealed class InMemoryEndpoint
     public void Disconnect() => _network.Disconnect(this);
 
     /// <summary>Delivers what arrives until cancelled. A handler that throws ends it: that is a bug and its owner's to see.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] pumps = [_consensus.PumpAsync(both.Token), _transactions.PumpAsync(both.Token)];
-        await Task.WhenAny(pumps);
-        await both.CancelAsync();
-        await Task.WhenAll(pumps);
-    }
+    public Task RunAsync(CancellationToken cancellation) => _consensus.PumpAsync(cancellation);
 
-    internal void Enqueue(PeerId from, Traffic traffic, ReadOnlyMemory<byte> message) =>
-        (traffic == Traffic.Consensus ? _consensus : _transactions).Enqueue(from, message);
+    internal void Enqueue(PeerId from, ReadOnlyMemory<byte> message) => _consensus.Enqueue(from, message);
 
-    internal void OnPeerConnected(PeerId peer)
-    {
-        _consensus.OnPeerConnected(peer);
-        _transactions.OnPeerConnected(peer);
-    }
+    internal void OnPeerConnected(PeerId peer) => _consensus.OnPeerConnected(peer);
 }
 
-/// <summary>One kind of traffic at one endpoint.</summary>
-internal sealed class InMemoryLane(InMemoryNetwork network, InMemoryEndpoint owner, Traffic traffic, int capacity) : IConsensusTransport
+/// <summary>The messages of one endpoint.</summary>
+internal sealed class InMemoryLane(InMemoryNetwork network, InMemoryEndpoint owner, int capacity) : IConsensusTransport
 {
     // Wait, not DropWrite: with that, TryWrite says true for a message it threw away.
     private readonly Channel<(PeerId From, ReadOnlyMemory<byte> Message)> _queue = Channel.CreateBounded<(PeerId, ReadOnlyMemory<byte>)>(
@@ -75,18 +58,18 @@ internal sealed class InMemoryLane(InMemoryNetwork network, InMemoryEndpoint own
     public void Broadcast(ReadOnlyMemory<byte> message)
     {
         foreach (PeerId peer in Peers) _known.Add(peer, message.Span);
-        network.Broadcast(owner, traffic, message);
+        network.Broadcast(owner, message);
     }
 
     public void Send(PeerId peer, ReadOnlyMemory<byte> message)
     {
         _known.Add(peer, message.Span);
-        network.Send(owner, peer, traffic, message);
+        network.Send(owner, peer, message);
     }
 
     public void Relay(PeerId from, ReadOnlyMemory<byte> message)
     {
-        foreach (PeerId peer in _known.Choose(Peers, owner.Id, from, message.Span)) network.Send(owner, peer, traffic, message);
+        foreach (PeerId peer in _known.Choose(Peers, owner.Id, from, message.Span)) network.Send(owner, peer, message);
     }
 
     public void Enqueue(PeerId from, ReadOnlyMemory<byte> message)

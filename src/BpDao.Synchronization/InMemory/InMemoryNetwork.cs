@@ -39,30 +39,30 @@ public sealed class InMemoryNetwork(InMemoryNetworkOptions options, TimeProvider
     internal IReadOnlyCollection<PeerId> PeersOf(InMemoryEndpoint endpoint) =>
         IsConnected(endpoint) ? [.. _connected.Where(e => e != endpoint).Select(e => e.Id)] : [];
 
-    internal void Broadcast(InMemoryEndpoint from, Traffic traffic, ReadOnlyMemory<byte> message)
+    internal void Broadcast(InMemoryEndpoint from, ReadOnlyMemory<byte> message)
     {
         if (!IsConnected(from)) return;
         foreach (InMemoryEndpoint to in _connected)
         {
-            if (to != from) Carry(from, to, traffic, message);
+            if (to != from) Carry(from, to, message);
         }
     }
 
-    internal void Send(InMemoryEndpoint from, PeerId peer, Traffic traffic, ReadOnlyMemory<byte> message)
+    internal void Send(InMemoryEndpoint from, PeerId peer, ReadOnlyMemory<byte> message)
     {
-        if (IsConnected(from) && _connected.FirstOrDefault(e => e.Id == peer) is { } to) Carry(from, to, traffic, message);
+        if (IsConnected(from) && _connected.FirstOrDefault(e => e.Id == peer) is { } to) Carry(from, to, message);
     }
 
     private bool IsConnected(InMemoryEndpoint endpoint) => _connected.Contains(endpoint);
 
-    private void Carry(InMemoryEndpoint from, InMemoryEndpoint to, Traffic traffic, ReadOnlyMemory<byte> message)
+    private void Carry(InMemoryEndpoint from, InMemoryEndpoint to, ReadOnlyMemory<byte> message)
     {
         // A copy, as a socket would make: the sender may use its buffer again.
         byte[] copy = message.ToArray();
         TimeSpan latency = options.Latency(from.Id, to.Id);
         if (latency == TimeSpan.Zero)
         {
-            to.Enqueue(from.Id, traffic, copy);
+            to.Enqueue(from.Id, copy);
             return;
         }
 
@@ -73,14 +73,7 @@ public sealed class InMemoryNetwork(InMemoryNetworkOptions options, TimeProvider
         void Arrive()
         {
             timer!.Dispose();
-            if (IsConnected(from) && IsConnected(to)) to.Enqueue(from.Id, traffic, copy);
+            if (IsConnected(from) && IsConnected(to)) to.Enqueue(from.Id, copy);
         }
     }
-}
-
-/// <summary>Kinds of traffic that do not wait for each other.</summary>
-internal enum Traffic : byte
-{
-    Consensus,
-    Transactions,
 }

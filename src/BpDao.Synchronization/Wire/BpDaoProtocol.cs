@@ -132,7 +132,7 @@ public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
 
     internal void LogRefused(Hash256 peer, string difference) => LogRefused(_logger, peer, difference);
 
-    private void Send(BpDaoSession session, int code, ReadOnlyMemory<byte> message, in Hash256 hash)
+    private static void Send(BpDaoSession session, int code, ReadOnlyMemory<byte> message, in Hash256 hash)
     {
         if (session.TrySend(code, message)) session.Known.Add(hash);
     }

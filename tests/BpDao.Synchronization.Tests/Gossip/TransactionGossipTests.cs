@@ -1,125 +1,122 @@
-using BpDao.Consensus;
 using BpDao.Core;
-using BpDao.Crypto;
 using BpDao.Testing;
-using BpDao.TxPool;
-using BpDao.TxPool.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace BpDao.Synchronization.Tests;
 
-/// <summary>Pools of several nodes over the in-memory network.</summary>
+/// <summary>Pools of several nodes that speak eth in memory.</summary>
 public sealed class TransactionGossipTests : IDisposable
 {
-    private readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(30));
-    private readonly InMemoryNetwork _network = new(InMemoryNetworkOptions.Instant, TimeProvider.System);
+    private readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(60));
+    private readonly InMemoryHub _hub = new();
+    private readonly List<EthNode> _nodes = [];
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        foreach (EthNode node in _nodes) node.Dispose();
+        _stop.Dispose();
+    }
+
+    [Theory]
+    [InlineData(68)]
+    [InlineData(69)]
+    public async Task What_one_pool_takes_comes_into_every_pool(int version)
+    {
+        EthNode[] nodes = await ConnectAsync(5, version);
+        Transaction[] transactions = [.. Enumerable.Range(0, 300).Select(i => Transfer((ulong)i))];
+
+        foreach (Transaction tx in transactions) Assert.True(nodes[0].Pool.Submit(tx).IsAccepted);
+
+        foreach (EthNode node in nodes) await node.WaitForAsync(transactions, _stop.Token);
+        Assert.True(nodes[1].Pool.TryGet(transactions[0].Hash, out Transaction? copy));
+        Assert.NotSame(transactions[0], copy);
+    }
 
     [Fact]
-    public async Task What_one_pool_takes_comes_into_every_pool()
+    public async Task Whole_transactions_go_to_the_square_root_of_the_peers_and_hashes_to_the_others()
     {
-        Node[] nodes = [new(_network, 1), new(_network, 2), new(_network, 3)];
-        Task run = RunAsync(nodes);
+        EthNode[] nodes = await ConnectAsync(5);
         Transaction tx = Transfer(0);
 
         Assert.True(nodes[0].Pool.Submit(tx).IsAccepted);
 
-        await nodes[1].WaitForAsync(tx.Hash, _stop.Token);
-        await nodes[2].WaitForAsync(tx.Hash, _stop.Token);
-        Assert.True(nodes[1].Pool.TryGet(tx.Hash, out Transaction? copy));
-        Assert.NotSame(tx, copy);
-        await StopAsync(run);
+        foreach (EthNode node in nodes) await node.WaitForAsync([tx], _stop.Token);
+        Assert.Equal(2, nodes[0].Eth.Gossip.Sent);
+        Assert.Equal(2, nodes[0].Eth.Gossip.Announced);
+    }
+
+    [Fact]
+    public async Task A_long_transaction_goes_by_its_hash_alone()
+    {
+        EthNode[] nodes = await ConnectAsync(3);
+        Transaction tx = Build.Transaction().WithData(new byte[100_000]).WithGas(1_100_000).Signed();
+
+        Assert.True(nodes[0].Pool.Submit(tx).IsAccepted);
+
+        foreach (EthNode node in nodes) await node.WaitForAsync([tx], _stop.Token);
+        Assert.All(nodes, n => Assert.Equal(0, n.Eth.Gossip.Sent));
+    }
+
+    [Fact]
+    public async Task A_node_that_comes_later_learns_what_waits()
+    {
+        EthNode a = (await ConnectAsync(1))[0];
+        Transaction[] waiting = [Transfer(0), Transfer(1), Transfer(2)];
+        foreach (Transaction tx in waiting) Assert.True(a.Pool.Submit(tx).IsAccepted);
+
+        EthNode b = Add();
+
+        await b.WaitForAsync(waiting, _stop.Token);
     }
 
     [Fact]
     public async Task A_node_that_comes_back_learns_what_it_missed()
     {
-        Node a = new(_network, 1), b = new(_network, 2);
-        Task run = RunAsync([a, b]);
-        b.Endpoint.Disconnect();
-        Transaction first = Transfer(0), second = Transfer(1);
-        Assert.True(a.Pool.Submit(first).IsAccepted);
-        Assert.True(a.Pool.Submit(second).IsAccepted);
-        Assert.False(b.Pool.Contains(first.Hash));
+        EthNode[] nodes = await ConnectAsync(2);
+        (EthNode a, EthNode b) = (nodes[0], nodes[1]);
+        TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        a.Eth.Peers.Left += _ => left.TrySetResult();
+        b.Host.Disconnect();
+        await left.Task.WaitAsync(_stop.Token);
+        Transaction missed = Transfer(0);
+        Assert.True(a.Pool.Submit(missed).IsAccepted);
+        Assert.False(b.Pool.Contains(missed.Hash));
 
-        b.Endpoint.Connect();
+        b.Host.Connect(b.Protocols);
 
-        await b.WaitForAsync(first.Hash, _stop.Token);
-        await b.WaitForAsync(second.Hash, _stop.Token);
-        await StopAsync(run);
+        await b.WaitForAsync([missed], _stop.Token);
     }
 
     [Fact]
     public async Task Nothing_goes_back_to_where_it_came_from()
     {
-        Node a = new(_network, 1), b = new(_network, 2);
-        int backAtA = 0;
-        a.Endpoint.Transactions.Received += (_, transactions) => backAtA += transactions.Count;
-        Task run = RunAsync([a, b]);
+        EthNode[] nodes = await ConnectAsync(2);
+        (EthNode a, EthNode b) = (nodes[0], nodes[1]);
         Transaction first = Transfer(0), last = Transfer(1);
 
         Assert.True(a.Pool.Submit(first).IsAccepted);
-        await b.WaitForAsync(first.Hash, _stop.Token);
+        await b.WaitForAsync([first], _stop.Token);
         // b's own transaction follows whatever b would have sent back.
         Assert.True(b.Pool.Submit(last).IsAccepted);
-        await a.WaitForAsync(last.Hash, _stop.Token);
+        await a.WaitForAsync([last], _stop.Token);
 
-        Assert.Equal(1, backAtA);
-        await StopAsync(run);
-    }
-
-    [Fact]
-    public void A_malformed_message_is_no_transactions()
-    {
-        byte[] good = TransactionsMessage.Encode([Transfer(0), Transfer(1)]);
-
-        Assert.True(TransactionsMessage.TryDecode(good, out List<Transaction>? read));
-        Assert.Equal(2, read.Count);
-        Assert.False(TransactionsMessage.TryDecode(good.AsSpan(1), out _));
-        Assert.False(TransactionsMessage.TryDecode([.. good, 0], out _));
-        Assert.False(TransactionsMessage.TryDecode([0xc1, 0x80], out _));
+        Assert.Equal(1, b.Eth.Gossip.Sent + b.Eth.Gossip.Announced);
+        Assert.Equal(1, a.Eth.Inbox.Accepted + a.Eth.Inbox.Refused);
     }
 
     private static Transaction Transfer(ulong nonce) => Build.Transaction().WithNonce(nonce).Signed();
 
-    private Task RunAsync(IEnumerable<Node> nodes) =>
-        Task.WhenAll(nodes.SelectMany(n => new[] { n.Endpoint.RunAsync(_stop.Token), n.Gossip.RunAsync(_stop.Token) }));
-
-    private async Task StopAsync(Task run)
+    private EthNode Add(int? version = null)
     {
-        await _stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        EthNode node = new(_hub, $"node {_nodes.Count}", version: version);
+        _nodes.Add(node);
+        return node;
     }
 
-    private sealed class Node
+    private async Task<EthNode[]> ConnectAsync(int count, int? version = null)
     {
-        public Node(InMemoryNetwork network, byte number)
-        {
-            TestHead head = new TestHead().Fund(TestKeys.A.Address, TestHead.Ether(10));
-            Pool = new TxPool.TxPool(
-                head, new EthereumEcdsa(Secp256k1.Default), new TxPoolOptions(), NullLogger<TxPool.TxPool>.Instance);
-            Endpoint = network.CreateEndpoint(new PeerId(new Hash256([number, .. new byte[31]])));
-            Gossip = new TransactionGossip(Pool, Endpoint.Transactions, NullLogger<TransactionGossip>.Instance);
-            Endpoint.Connect();
-        }
-
-        public ITxPool Pool { get; }
-
-        public InMemoryEndpoint Endpoint { get; }
-
-        public TransactionGossip Gossip { get; }
-
-        public async Task WaitForAsync(Hash256 hash, CancellationToken cancellation)
-        {
-            TaskCompletionSource added = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            Pool.Added += tx =>
-            {
-                if (tx.Hash == hash) added.TrySetResult();
-            };
-            if (Pool.Contains(hash)) return;
-            await added.Task.WaitAsync(cancellation);
-        }
+        for (int i = 0; i < count; i++) Add(version);
+        foreach (EthNode node in _nodes) await node.WaitForPeersAsync(count - 1, _stop.Token);
+        return [.. _nodes];
     }
 }

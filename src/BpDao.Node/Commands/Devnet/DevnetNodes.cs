@@ -1,10 +1,8 @@
-using BpDao.Core;
 using BpDao.Crypto;
 using BpDao.Node.Composition;
 using BpDao.Node.Engines;
 using BpDao.Node.Options;
 using BpDao.Node.Storage;
-using BpDao.Consensus;
 using BpDao.Specs;
 using BpDao.Synchronization;
 using Microsoft.Extensions.Logging;
@@ -32,7 +30,7 @@ internal sealed class DevnetNodes : IAsyncDisposable
         ChainSpec spec, EngineChainInfo info, Settings settings, DataDirectory data, ILoggerFactory loggers, TimeProvider time,
         CancellationToken cancellation)
     {
-        InMemoryNetwork network = new(InMemoryNetworkOptions.Instant, time);
+        InMemoryHub hub = new();
         DevnetNodes devnet = new();
         try
         {
@@ -46,7 +44,7 @@ internal sealed class DevnetNodes : IAsyncDisposable
                     Spec = spec,
                     Settings = settings,
                     Key = key,
-                    Endpoint = network.CreateEndpoint(new PeerId(Keccak256.Hash(key.Address.Bytes))),
+                    Network = new InMemoryNodeNetwork(hub.CreateHost(key.PublicKey)),
                     ServesRpc = i == 0,
                     NodesInProcess = info.ProducerKeys.Count,
                     Loggers = loggers,

@@ -1,0 +1,26 @@
+using BpDao.Network;
+using BpDao.Synchronization;
+
+namespace BpDao.Node.Composition;
+
+/// <summary>A node's place among the nodes of one process.</summary>
+internal sealed class InMemoryNodeNetwork(InMemoryHost host) : INodeNetwork
+{
+    public IReadOnlyList<IPeer> Peers => host.Peers;
+
+    public bool IsListening => false;
+
+    public Task StartAsync(IReadOnlyList<IProtocol> protocols, CancellationToken cancellation)
+    {
+        host.Connect(protocols);
+        return Task.CompletedTask;
+    }
+
+    public Task RunAsync(CancellationToken cancellation) => host.RunAsync(cancellation);
+
+    public ValueTask DisposeAsync()
+    {
+        host.Disconnect();
+        return ValueTask.CompletedTask;
+    }
+}
