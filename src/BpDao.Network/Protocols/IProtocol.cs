@@ -11,6 +11,10 @@ public interface IProtocol
     /// <summary>Longest payload of that code in bytes, after decompression. A longer one ends the session before it is decompressed.</summary>
     int MaxMessageBytes(int code);
 
+    /// <summary>Messages of that code are sent before all that wait and are not urgent; among themselves each kind keeps its order. Whoever answers
+    /// both in megabytes and in votes does not want the votes to wait for the megabytes.</summary>
+    bool IsUrgent(int code) => false;
+
     /// <summary>A peer that shares the capability is there: Hello is done, nothing of the protocol was said.</summary>
     IProtocolHandler Open(IPeer peer);
 }

@@ -26,6 +26,6 @@ public sealed record RlpxOptions
     /// <summary>Incoming connections that have not said Hello yet; more are closed without a word.</summary>
     public int MaxPendingInbound { get; init; } = 64;
 
-    /// <summary>Bytes of messages that wait for one peer. What does not fit is not sent (<see cref="IPeer.TrySend"/>).</summary>
-    public int MaxQueuedBytes { get; init; } = 32 * 1024 * 1024;
+    /// <summary>Bytes of messages of one capability and urgency that wait for one peer. What does not fit is not sent (<see cref="IPeer.TrySend"/>).</summary>
+    public int MaxQueuedBytes { get; init; } = 16 * 1024 * 1024;
 }
