@@ -23,7 +23,7 @@ public sealed record DiscoveryOptions
     /// <summary>One node of the table is asked whether it is still there so often.</summary>
     public TimeSpan RevalidationInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A lookup of a random key is made so often, ten times as often while fewer than 16 nodes are known.</summary>
+    /// <summary>A lookup of a random key is made so often, ten times as often while fewer than 16 nodes are known or the last one found new ones.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Packets at once and a second from one address, and a second from all.</summary>

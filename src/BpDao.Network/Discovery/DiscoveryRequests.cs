@@ -76,6 +76,7 @@ internal sealed class DiscoveryRequests(PrivateKey key, IDatagramSocket socket, 
     /// <summary>Gives up what has waited too long.</summary>
     public void Expire()
     {
+        if (_pending.Count == 0) return;
         foreach ((Question question, Pending pending) in _pending.ToArray())
         {
             if (time.GetElapsedTime(pending.Since) < options.ReplyTimeout || !_pending.Remove(question)) continue;

@@ -26,6 +26,7 @@ public sealed class NodeDiscovery : IDisposable
     private IReadOnlyList<NodeContact> _seeds = [];
     private ITimer? _timer;
     private long _refreshedAt, _revalidatedAt;
+    private int _countAtRefresh;
     private bool _hasRefreshed, _isLookingUp, _isDisposed;
     private long _rateLimited, _malformed;
 
@@ -38,6 +39,9 @@ public sealed class NodeDiscovery : IDisposable
         _node = new DiscoveryNode(key, record, options, socket, time);
         _limiter = new RateLimiter(options.PacketBurst, options.PacketsPerSecond, options.TotalPacketsPerSecond, time);
     }
+
+    /// <summary>A node has come into the table. Raised on the receiving thread without a lock held; return soon.</summary>
+    public event Action<NodeContact>? Found;
 
     public IPEndPoint LocalEndPoint => _socket.LocalEndPoint;
 
@@ -150,10 +154,16 @@ public sealed class NodeDiscovery : IDisposable
             return;
         }
 
+        NodeContact? found;
         lock (_gate)
         {
-            if (!_isDisposed && packet.SenderId != _self) _node.Handle(packet, from);
+            if (_isDisposed || packet.SenderId == _self) return;
+            TableNode? before = _node.Table.Find(packet.SenderId);
+            _node.Handle(packet, from);
+            found = before is null ? _node.Table.Find(packet.SenderId)?.Contact : null;
         }
+
+        if (found is not null) Found?.Invoke(found);
     }
 
     private void Tick()
@@ -168,8 +178,8 @@ public sealed class NodeDiscovery : IDisposable
                 if (_node.Table.OldestOfRandomBucket() is { } oldest) _node.Revalidate(oldest);
             }
 
-            bool isLonely = _node.Table.Count < KademliaTable.BucketSize;
-            if (_time.GetElapsedTime(_refreshedAt) >= (isLonely ? _options.RefreshInterval / 10 : _options.RefreshInterval)) Refresh();
+            bool isGrowing = _node.Table.Count < KademliaTable.BucketSize || _node.Table.Count > _countAtRefresh;
+            if (_time.GetElapsedTime(_refreshedAt) >= (isGrowing ? _options.RefreshInterval / 10 : _options.RefreshInterval)) Refresh();
         }
     }
 
@@ -178,6 +188,7 @@ public sealed class NodeDiscovery : IDisposable
     {
         PublicKey target = _hasRefreshed && Random.Shared.Next(2) == 0 ? RandomTarget() : _node.PublicKey;
         _hasRefreshed = true;
+        _countAtRefresh = _node.Table.Count;
         _refreshedAt = _time.GetTimestamp();
         IReadOnlyList<NodeContact> seeds = _node.Table.Count < KademliaTable.BucketSize ? _seeds : [];
         int waiting = seeds.Count;
