@@ -21,7 +21,7 @@ internal sealed class RunCommand : ICommand
 
     public IReadOnlyList<Type> Areas =>
     [
-        typeof(NodeOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(LogOptions),
+        typeof(NodeOptions), typeof(NetworkOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(LogOptions),
         typeof(MetricsOptions),
     ];
 

@@ -1,3 +1,4 @@
+using BpDao.Core;
 using BpDao.Network;
 
 namespace BpDao.Node.Composition;
@@ -5,6 +6,9 @@ namespace BpDao.Node.Composition;
 /// <summary>What carries a node's protocols: wires, or the memory of one process.</summary>
 internal interface INodeNetwork : IAsyncDisposable
 {
+    /// <summary>keccak256 of this node's public key: how its peers know it.</summary>
+    Hash256 Id { get; }
+
     /// <summary>The sessions that are open now: a copy that does not change.</summary>
     IReadOnlyList<IPeer> Peers { get; }
 

@@ -1,3 +1,4 @@
+using BpDao.Core;
 using BpDao.Network;
 using BpDao.Synchronization;
 
@@ -6,6 +7,8 @@ namespace BpDao.Node.Composition;
 /// <summary>A node's place among the nodes of one process.</summary>
 internal sealed class InMemoryNodeNetwork(InMemoryHost host) : INodeNetwork
 {
+    public Hash256 Id { get; } = Keccak256.Hash(host.PublicKey.Bytes);
+
     public IReadOnlyList<IPeer> Peers => host.Peers;
 
     public bool IsListening => false;

@@ -26,7 +26,7 @@ internal static class NetworkingModule
     }
 
     private static BpDaoProtocol CreateBpDao(IServiceProvider services, NodePlan plan) => new(
-        plan.Spec.NetworkId, services.GetRequiredService<BlockTree>().Genesis.Hash, services.GetService<ISyncSessions>(), new BpDaoOptions(), plan.Time,
+        new PeerId(plan.Network.Id), plan.Spec.NetworkId, services.GetRequiredService<BlockTree>().Genesis.Hash, services.GetService<ISyncSessions>(), new BpDaoOptions(), plan.Time,
         plan.Loggers.CreateLogger<BpDaoProtocol>());
 }
 

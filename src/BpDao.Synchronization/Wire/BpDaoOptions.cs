@@ -11,10 +11,4 @@ public sealed record BpDaoOptions
 
     /// <summary>Bytes of messages, likewise.</summary>
     public (long PerSecond, long Burst) Bytes { get; init; } = (16 * 1024 * 1024, 64 * 1024 * 1024);
-
-    /// <summary>Hashes of messages that a peer is known to have.</summary>
-    public int KnownMessages { get; init; } = 8_192;
-
-    /// <summary>A message is passed on to the binary logarithm of the peers, and to no fewer than this.</summary>
-    public int LeastRelays { get; init; } = 3;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 using BpDao.Consensus;
 using BpDao.Core;
 using BpDao.Network;
@@ -15,15 +14,17 @@ public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
 
     private readonly ISyncSessions? _sync;
     private readonly ILogger _logger;
+    private readonly RelayMemory _known = new();
+    private readonly PeerId _self;
     private ImmutableDictionary<PeerId, BpDaoSession> _sessions = ImmutableDictionary<PeerId, BpDaoSession>.Empty;
     private long _received, _receivedBytes, _sent, _dropped, _flooded;
-    private int _relayTurn;
 
+    /// <param name="self">This node's own id.</param>
     /// <param name="sync">Gets codes 0x20 to 0x2f; null answers none.</param>
     public BpDaoProtocol(
-        ulong networkId, Hash256 genesis, ISyncSessions? sync, BpDaoOptions options, TimeProvider time, ILogger<BpDaoProtocol> logger)
+        PeerId self, ulong networkId, Hash256 genesis, ISyncSessions? sync, BpDaoOptions options, TimeProvider time, ILogger<BpDaoProtocol> logger)
     {
-        (_sync, _logger, Options, Time) = (sync, logger, options, time);
+        (_self, _sync, _logger, Options, Time) = (self, sync, logger, options, time);
         OwnHello = new BpDaoHello(Version, networkId, genesis);
     }
 
@@ -66,31 +67,22 @@ public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
     public void Broadcast(ReadOnlyMemory<byte> message)
     {
         int code = CodeOf(message);
-        Hash256 hash = Keccak256.Hash(message.Span);
-        foreach (BpDaoSession session in _sessions.Values) Send(session, code, message, hash);
+        foreach (BpDaoSession session in _sessions.Values)
+        {
+            if (session.TrySend(code, message)) _known.Add(session.Id, message.Span);
+        }
     }
 
     public void Send(PeerId peer, ReadOnlyMemory<byte> message)
     {
-        if (_sessions.TryGetValue(peer, out BpDaoSession? session)) Send(session, CodeOf(message), message, Keccak256.Hash(message.Span));
+        if (_sessions.TryGetValue(peer, out BpDaoSession? session) && session.TrySend(CodeOf(message), message)) _known.Add(peer, message.Span);
     }
 
-    /// <summary>Passes on what came from a peer: to about log₂ of the peers that are not known to have it, never back.</summary>
     public void Relay(PeerId from, ReadOnlyMemory<byte> message)
     {
         int code = CodeOf(message);
-        Hash256 hash = Keccak256.Hash(message.Span);
-        BpDaoSession[] sessions = [.. _sessions.Values];
-        if (sessions.Length == 0) return;
-        int left = Math.Max(Options.LeastRelays, BitOperations.Log2((uint)sessions.Length) + 1);
-        int first = (Interlocked.Increment(ref _relayTurn) & int.MaxValue) % sessions.Length;
-        for (int i = 0; i < sessions.Length && left > 0; i++)
-        {
-            BpDaoSession session = sessions[(first + i) % sessions.Length];
-            if (session.Id == from || session.Known.Contains(hash)) continue;
-            Send(session, code, message, hash);
-            left--;
-        }
+        ImmutableDictionary<PeerId, BpDaoSession> sessions = _sessions;
+        foreach (PeerId peer in _known.Choose([.. sessions.Keys], _self, from, message.Span)) sessions[peer].TrySend(code, message);
     }
 
     internal void Join(BpDaoSession session)
@@ -104,6 +96,7 @@ public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
     {
         ImmutableInterlocked.Update(
             ref _sessions, sessions => sessions.TryGetValue(session.Id, out BpDaoSession? there) && there == session ? sessions.Remove(session.Id) : sessions);
+        _known.Forget(session.Id);
         _sync?.Disconnected(session);
     }
 
@@ -111,7 +104,7 @@ public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
     {
         Count(payload.Length);
         byte[] message = payload.ToArray();
-        from.Known.Add(Keccak256.Hash(message));
+        _known.Add(from.Id, message);
         Received?.Invoke(from.Id, message);
     }
 
@@ -131,11 +124,6 @@ public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
     }
 
     internal void LogRefused(Hash256 peer, string difference) => LogRefused(_logger, peer, difference);
-
-    private static void Send(BpDaoSession session, int code, ReadOnlyMemory<byte> message, in Hash256 hash)
-    {
-        if (session.TrySend(code, message)) session.Known.Add(hash);
-    }
 
     private void Count(int bytes)
     {

@@ -19,15 +19,11 @@ internal sealed class BpDaoSession : IProtocolHandler, ISyncPeer
         BpDaoOptions options = protocol.Options;
         _messages = new TokenBucket(protocol.Time, options.Messages.PerSecond, options.Messages.Burst);
         _bytes = new TokenBucket(protocol.Time, options.Bytes.PerSecond, options.Bytes.Burst);
-        Known = new KnownHashes(options.KnownMessages);
         _helloTimer = protocol.Time.CreateTimer(_ => OnHelloTimeout(), null, options.HelloTimeout, Timeout.InfiniteTimeSpan);
         protocol.TrySend(peer, BpDaoMessage.Hello, protocol.OwnHello.Encode());
     }
 
     public PeerId Id { get; }
-
-    /// <summary>Messages that the peer has, as far as is known.</summary>
-    public KnownHashes Known { get; }
 
     public bool TrySend(int code, ReadOnlyMemory<byte> payload) => _protocol.TrySend(_peer, code, payload);
 
