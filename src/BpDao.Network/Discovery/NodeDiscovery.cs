@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace BpDao.Network;
 
 /// <summary>Finds other nodes by discv4 with node records (EIP-868), and lets itself be found. Thread-safe; memory and work are bounded whatever arrives.</summary>
-public sealed class NodeDiscovery : IDisposable
+public sealed class NodeDiscovery : INodeSource, IDisposable
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
 
