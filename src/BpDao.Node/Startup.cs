@@ -26,14 +26,15 @@ internal sealed class Startup : IAsyncDisposable
     {
         _plan = plan;
         _logger = plan.Loggers.CreateLogger<Startup>();
-        _services = new ServiceCollection()
+        IServiceCollection services = new ServiceCollection()
             .AddSingleton(plan.Loggers)
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
             .AddSingleton(plan.Time)
             .AddStorage(plan.Settings, plan.DatabasePath, plan.NodesInProcess).AddChain(plan.Spec, plan.Settings).AddPool(plan).AddNetworking(plan).AddEngine(plan).AddRpc(plan)
             .AddSingleton(s => new NodeMetrics(
-                plan, s.GetRequiredService<BlockTree>(), s.GetRequiredService<ITxPool>(), s.GetRequiredService<EthService>(), s.GetRequiredService<BpDaoProtocol>()))
-            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
+                plan, s.GetRequiredService<BlockTree>(), s.GetRequiredService<ITxPool>(), s.GetRequiredService<EthService>(), s.GetRequiredService<BpDaoProtocol>()));
+        plan.Change?.Invoke(plan, services);
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
         _started.Push(_services);
     }
 

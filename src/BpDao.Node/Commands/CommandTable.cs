@@ -32,10 +32,16 @@ internal static class CommandTable
         if (arguments.Length == 0 || arguments[0] is "-h" or "--help") return await new HelpCommand().RunAsync([], console, stop);
         if (Find(arguments) is not { } command) return console.Refuse($"no such command '{arguments[0]}'; see 'bpdao help'");
         string[] rest = arguments[command.Name.Split(' ').Length..];
-        if (rest.Any(a => a is "-h" or "--help")) return await new HelpCommand().RunAsync(command.Name.Split(' '), console, stop);
+        return await RunAsync(command, rest, console, stop);
+    }
+
+    /// <summary>Runs one command and says what it ended with.</summary>
+    public static async Task<int> RunAsync(ICommand command, string[] arguments, CommandConsole console, CancellationToken stop)
+    {
+        if (arguments.Any(a => a is "-h" or "--help")) return await new HelpCommand().RunAsync(command.Name.Split(' '), console, stop);
         try
         {
-            return await command.RunAsync(rest, console, stop);
+            return await command.RunAsync(arguments, console, stop);
         }
         catch (Exception e) when (e is OperatorFault or DbOpenException)
         {

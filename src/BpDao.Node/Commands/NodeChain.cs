@@ -57,6 +57,18 @@ internal static class NodeChain
             : throw new InvalidOperationException($"The chainspec {name} of this build is unsound: {error}");
     }
 
+    /// <summary>Prepares a directory for a chain, unless it was prepared for this one before.</summary>
+    /// <exception cref="OperatorFault">It was prepared for another chain.</exception>
+    public static void KeepOrCompare(ChainSpec spec, DataDirectory data)
+    {
+        string path = data.Combine(Kept);
+        if (!File.Exists(path)) Keep(spec, data);
+        else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(ChainSpecFile.Format(spec)))
+        {
+            throw new OperatorFault($"'{path}' is of another chain than the options make; name another --datadir");
+        }
+    }
+
     /// <summary>Keeps the chainspec for later starts; whole or not at all.</summary>
     public static void Keep(ChainSpec spec, DataDirectory data)
     {

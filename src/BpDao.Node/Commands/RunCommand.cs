@@ -6,12 +6,14 @@ using BpDao.Node.Storage;
 using BpDao.Node.Telemetry;
 using BpDao.Specs;
 using BpDao.Synchronization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BpDao.Node.Commands;
 
 /// <summary><c>bpdao run</c>: one node of a network.</summary>
-internal sealed class RunCommand : ICommand
+/// <param name="change">Replaces parts of the node: tests make nodes that cheat.</param>
+internal sealed class RunCommand(Action<NodePlan, IServiceCollection>? change = null) : ICommand
 {
     public string Name => "run";
 
@@ -22,7 +24,7 @@ internal sealed class RunCommand : ICommand
     public IReadOnlyList<Type> Areas =>
     [
         typeof(NodeOptions), typeof(NetworkOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(LogOptions),
-        typeof(MetricsOptions),
+        typeof(MetricsOptions), typeof(BlockLineOptions),
     ];
 
     public bool RunsUntilStopped => true;
@@ -32,10 +34,12 @@ internal sealed class RunCommand : ICommand
         if (!console.TryRead(this, arguments, out Settings? settings)) return ExitCode.BadInput;
         NodeOptions options = settings.Get<NodeOptions>();
         if (options.DataDir.Length == 0) return console.Refuse("--datadir: missing");
-        using ILoggerFactory loggers = NodeLogging.Create(settings.Get<LogOptions>(), onStandardError: false);
+        BlockLineOptions lines = settings.Get<BlockLineOptions>();
+        using ILoggerFactory loggers = NodeLogging.Create(settings.Get<LogOptions>(), onStandardError: lines.PrintBlocks);
         using DataDirectory data = DataDirectory.Open(options.DataDir);
         ChainSpec spec = NodeChain.Load(options, data);
-        PrivateKey? key = NodeKey.Unlock(options, data);
+        EngineChainInfo info = EngineCatalog.ChainInfo(spec);
+        PrivateKey? key = NodeKey.Unlock(options, data, info);
         NodePlan plan = new()
         {
             Name = "node",
@@ -48,19 +52,43 @@ internal sealed class RunCommand : ICommand
             NodesInProcess = 1,
             Loggers = loggers,
             Time = TimeProvider.System,
+            Change = change,
         };
         await using Startup node = await Startup.StartAsync(plan, stop);
+        if (lines.PrintBlocks && lines.Blocks != 0 && node.Chain.Head.Number >= lines.Blocks) return ExitCode.Success;
+        BlockLines report = new(node.Chain, info.CreateReport(node.Services), console.Out, lines.Json);
+        if (lines.PrintBlocks) report.Attach();
         node.RunEngine();
-        if (key is null || !EngineCatalog.ChainInfo(spec).IsDecidedBy(key.Address))
+        if (key is null || !info.IsDecidedBy(key.Address))
         {
             loggers.CreateLogger<RunCommand>().LogWarning(
                 "This version has no wire between machines, and {Account} alone does not decide this chain: it stands at block {BlockNumber}",
                 key?.Address.ToString() ?? "a node without a key", node.Chain.Head.Number);
         }
 
-        Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
-        Task ended = await Task.WhenAny(stopped, node.WhenFailedAsync());
-        if (ended != stopped) await ended;
+        Task stopped = lines.PrintBlocks ? report.RunAsync(lines.Blocks, stop) : Task.Delay(Timeout.InfiniteTimeSpan, stop);
+        Task orphaned = options.StopWithInput ? EndOf(console.In) : Task.Delay(Timeout.InfiniteTimeSpan, stop);
+        await await Task.WhenAny(stopped, orphaned, node.WhenFailedAsync());
         return ExitCode.Success;
+    }
+
+    // Reading the console cannot be cancelled, so it has a thread of its own that the process does not wait for.
+    private static Task EndOf(TextReader input)
+    {
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Thread reader = new(() =>
+        {
+            while (input.Read() >= 0)
+            {
+            }
+
+            ended.SetResult();
+        })
+        {
+            IsBackground = true,
+            Name = "input",
+        };
+        reader.Start();
+        return ended.Task;
     }
 }

@@ -1,6 +1,7 @@
 using BpDao.Crypto;
 using BpDao.Node.Options;
 using BpDao.Specs;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BpDao.Node.Composition;
@@ -31,4 +32,7 @@ internal sealed record NodePlan
     public required ILoggerFactory Loggers { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Replaces parts after all are registered; null on every node of the product.</summary>
+    public Action<NodePlan, IServiceCollection>? Change { get; init; }
 }

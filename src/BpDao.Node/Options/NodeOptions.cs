@@ -18,6 +18,9 @@ internal sealed record NodeOptions
     [Option("account", "address", "Account whose key seals blocks and signs votes; empty means this node only follows.")]
     public string Account { get; init; } = "";
 
-    [Option("password-file", "path", "File whose first line unlocks the account's key file.")]
+    [Option("password-file", "path", "File whose first line unlocks the account's key file; not needed where the chainspec publishes the key.")]
     public string PasswordFile { get; init; } = "";
+
+    [Option("stop-with-input", "on/off", "Stop when standard input ends: a node does not outlive the program that started it.")]
+    public bool StopWithInput { get; init; }
 }

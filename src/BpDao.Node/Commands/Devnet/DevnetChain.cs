@@ -16,20 +16,23 @@ internal static class DevnetChain
     public static ChainSpec Resolve(Settings settings, DataDirectory data)
     {
         string file = settings.Get<NodeOptions>().Chain;
-        bool custom = settings.IsGiven("producers") || settings.IsGiven("block-time");
+        bool custom = settings.IsGiven("producers") || settings.IsGiven("block-time") || (settings.IsGiven("processes") && file.Length == 0);
         if (file.Length != 0)
         {
             return custom ? throw new OperatorFault("--producers and --block-time make a chain of their own and exclude --chain") : Load(file);
         }
 
         string kept = data.Combine(Built);
-        if (custom) return Build(settings.Get<DevnetOptions>(), kept);
+        if (custom) return Build(settings, kept);
         return File.Exists(kept) ? Load(kept) : Parse(ReadShipped(), Shipped);
     }
 
-    private static ChainSpec Build(DevnetOptions options, string kept)
+    private static ChainSpec Build(Settings settings, string kept)
     {
-        if (!DevnetTemplate.TryBuild(options.Producers, options.BlockTime, out ChainSpec? spec, out string? error)) throw new OperatorFault(error);
+        DevnetOptions options = settings.Get<DevnetOptions>();
+        // Each process has a producer, unless it is said otherwise: the others follow.
+        int producers = settings.IsGiven("producers") || options.Processes == 0 ? options.Producers : options.Processes;
+        if (!DevnetTemplate.TryBuild(producers, options.BlockTime, out ChainSpec? spec, out string? error)) throw new OperatorFault(error);
         byte[] made = ChainSpecFile.Format(spec);
         if (!File.Exists(kept))
         {
@@ -38,7 +41,7 @@ internal static class DevnetChain
         else if (!File.ReadAllBytes(kept).AsSpan().SequenceEqual(made))
         {
             throw new OperatorFault(
-                $"the data directory holds another chain than --producers {options.Producers} --block-time {options.BlockTime} make; see {kept}");
+                $"the data directory holds another chain than --producers {producers} --block-time {options.BlockTime} make; see {kept}");
         }
 
         return spec;

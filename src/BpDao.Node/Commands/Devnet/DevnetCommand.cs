@@ -1,5 +1,5 @@
 using BpDao.Core;
-using BpDao.Crypto;
+using BpDao.Node.Commands.Devnet.Processes;
 using BpDao.Node.Engines;
 using BpDao.Node.Options;
 using BpDao.Node.Storage;
@@ -11,18 +11,18 @@ using Microsoft.Extensions.Logging;
 
 namespace BpDao.Node.Commands.Devnet;
 
-/// <summary><c>bpdao devnet</c>: a whole chain in one process.</summary>
+/// <summary><c>bpdao devnet</c>: a whole chain in one process, or in several that this one supervises.</summary>
 internal sealed class DevnetCommand : ICommand
 {
     public string Name => "devnet";
 
-    public string Usage => "[--producers N] [--block-time S] [--blocks N] [--datadir D] [--http.port P] [--json] [--chain FILE]";
+    public string Usage => "[--producers N] [--processes N] [--block-time S] [--blocks N] [--datadir D] [--http.port P] [--json] [--chain FILE]";
 
-    public string Summary => "Run a chain of several producers in one process, with funded accounts and JSON-RPC.";
+    public string Summary => "Run a chain of several producers on this machine, with funded accounts and JSON-RPC.";
 
     public IReadOnlyList<Type> Areas =>
     [
-        typeof(DevnetOptions), typeof(NodeOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions),
+        typeof(DevnetOptions), typeof(BlockLineOptions), typeof(NodeOptions), typeof(NetworkOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions),
         typeof(LogOptions), typeof(MetricsOptions),
     ];
 
@@ -31,12 +31,19 @@ internal sealed class DevnetCommand : ICommand
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandConsole console, CancellationToken stop)
     {
         if (!console.TryRead(this, arguments, out Settings? settings)) return ExitCode.BadInput;
-        DevnetOptions options = settings.Get<DevnetOptions>();
+        DevnetOptions devnet = settings.Get<DevnetOptions>();
+        BlockLineOptions options = settings.Get<BlockLineOptions>();
+        if (devnet.Prepare && (devnet.Processes == 0 || settings.Get<NodeOptions>().DataDir.Length == 0))
+        {
+            return console.Refuse("--prepare: wants --processes N and --datadir D");
+        }
+
         using ILoggerFactory loggers = NodeLogging.Create(LogsOf(settings), onStandardError: true);
         using DataDirectory data = DataDirectory.Open(settings.Get<NodeOptions>().DataDir);
         ChainSpec spec = DevnetChain.Resolve(settings, data);
         EngineChainInfo info = EngineCatalog.ChainInfo(spec);
         if (info.ProducerKeys.Count == 0) throw new OperatorFault($"chain '{spec.Name}' publishes no producer's key; 'bpdao run' takes part in it");
+        if (devnet.Processes != 0) return await Fleet.RunAsync(data, spec, info, settings, console, stop);
 
         await using DevnetNodes nodes = await DevnetNodes.StartAsync(spec, info, settings, data, loggers, TimeProvider.System, stop);
         Startup first = nodes.First;
@@ -61,22 +68,8 @@ internal sealed class DevnetCommand : ICommand
     {
         output.WriteLine($"{VersionCommand.ClientVersion}");
         output.WriteLine();
-        output.WriteLine("Available Accounts");
-        output.WriteLine("==================");
         using StateView? state = node.Services.GetRequiredService<StateStore>().OpenView(node.Chain.Head.StateRoot);
-        for (int i = 0; i < info.AccountKeys.Count; i++)
-        {
-            using PrivateKey key = new(info.AccountKeys[i].Bytes);
-            Account account = default;
-            state?.TryGetAccount(key.Address, out account);
-            output.WriteLine($"({i}) {key.Address} ({account.Balance / 1_000_000_000_000_000_000UL} coins)");
-        }
-
-        output.WriteLine();
-        output.WriteLine("Private Keys (published: everybody has them)");
-        output.WriteLine("==================");
-        for (int i = 0; i < info.AccountKeys.Count; i++) output.WriteLine($"({i}) {info.AccountKeys[i]}");
-        output.WriteLine();
+        DevnetBanner.WriteKeys(output, info, address => state is not null && state.TryGetAccount(address, out Account account) ? account.Balance : UInt256.Zero);
         output.WriteLine($"Chain      {spec.Name}, chain id {spec.ChainId}, {info.ProducerKeys.Count} producer(s)");
         output.WriteLine($"Genesis    {node.Chain.Genesis.Hash}");
         output.WriteLine($"Listening on {node.RpcAddress?.Authority ?? "nothing"}");

@@ -4,7 +4,7 @@ using BpDao.Blockchain;
 using BpDao.Core;
 using BpDao.Node.Engines;
 
-namespace BpDao.Node.Commands.Devnet;
+namespace BpDao.Node.Commands;
 
 /// <summary>Prints a line for each block after the node committed it, in order.</summary>
 /// <param name="json">One JSON object a line; otherwise text for people.</param>
