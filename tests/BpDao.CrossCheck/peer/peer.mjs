@@ -7,6 +7,11 @@ import { SimpleStateManager } from '@ethereumjs/statemanager';
 import { createTx } from '@ethereumjs/tx';
 import { Account, bigIntToBytes, bytesToHex, createAddressFromString, hexToBytes, setLengthLeft } from '@ethereumjs/util';
 import { createVM, runTx } from '@ethereumjs/vm';
+import { EOFBYTES } from './node_modules/@ethereumjs/evm/dist/esm/eof/util.js';
+
+// The peer keeps the container format of EIP-3540 for a fork that was never made, and asks for its prefix in every fork: CREATE with an
+// init code of 0xef00… then does nothing, where the fork's rules let it fail with all its gas. No code has this length, so none has the prefix.
+Object.defineProperty(EOFBYTES, 'length', { value: 2 ** 30 });
 
 // Receipts before Byzantium want a state root; nobody looks at them here.
 class State extends SimpleStateManager {

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import path from 'node:path';
+import { dishonest, prepareFleet } from '../lib/fleet.mjs';
+import { rpc } from '../lib/devnet.mjs';
+import { missedRounds } from './measure.mjs';
+
+const megabytes = node => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${node.pid}/status`, 'utf8'))[1]) / 1024);
+
+/** Four nodes, and peers that send rubbish to all of them. */
+export async function run({ peers = 50, seconds = 300, growth = 400 }) {
+  const fleet = (await prepareFleet(4)).start();
+  try {
+    await Promise.all(fleet.nodes.map(n => n.block(10)));
+    const enodes = fleet.nodes.map((n, i) => fleet.nodes[(i + 1) % 4].config['static-peers'].find(e => e.includes(`:${n.config.port}?`)));
+    const before = fleet.nodes.map(megabytes), head = await fleet.nodes[0].head();
+    const attack = spawn(dishonest, ['flood', path.join(fleet.nodes[0].directory, 'chainspec.json'), String(peers), String(seconds), ...enodes], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const ended = once(attack, 'exit');
+    let most = before;
+    for (let passed = 0; passed < seconds; passed += 10) {
+      await Promise.race([ended, new Promise(resolve => setTimeout(resolve, 10_000))]);
+      const now = fleet.nodes.map(megabytes);
+      most = most.map((m, i) => Math.max(m, now[i]));
+      console.log(`${passed + 10} s: block ${await fleet.nodes[0].head()}, resident ${now.join(', ')} MB, peers ${Number(await rpc(fleet.nodes[0].http, 'net_peerCount'))}`);
+    }
+    const [code] = await ended;
+    const blocks = (await fleet.nodes[0].head()) - head;
+    console.log(`${peers} hostile peers for ${seconds} s: ${blocks} blocks, ${missedRounds(fleet.nodes[0].blocks.filter(b => b.number > head))} rounds missed; resident before ${before.join(', ')} MB, at most ${most.join(', ')} MB; all agree on ${await fleet.agree()}`);
+    return code === 0 && blocks >= seconds / 8 && most.every((m, i) => m - before[i] <= growth) ? 0 : 1;
+  } finally {
+    await fleet.stop();
+  }
+}
