@@ -38,8 +38,8 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void A_flag_stands_alone_or_with_its_value()
     {
-        Assert.True(Read(["--json"]).Get<DevnetOptions>().Json);
-        Assert.False(Read(["--json=false"]).Get<DevnetOptions>().Json);
+        Assert.True(Read(["--json"]).Get<BlockLineOptions>().Json);
+        Assert.False(Read(["--json=false"]).Get<BlockLineOptions>().Json);
     }
 
     [Fact]
