@@ -3,13 +3,15 @@ pragma solidity 0.8.37;
 
 import {IAvailability} from "./interfaces/IAvailability.sol";
 import {IGovernance} from "./interfaces/IGovernance.sol";
+import {BondStatus} from "./interfaces/Types.sol";
 import {Addresses} from "./lib/Addresses.sol";
+import {BenchPast} from "./lib/BenchPast.sol";
 import {BenchTurns} from "./lib/BenchTurns.sol";
 import {Parameters} from "./lib/Parameters.sol";
 import {SumTree} from "./lib/SumTree.sol";
 
 /// The ASC: who may change it, and in which order. With `AvailabilityViews` behind its fallback it answers all of IAvailability.
-contract Availability is BenchTurns {
+contract Availability is BenchTurns, BenchPast {
     using SumTree for SumTree.Tree;
 
     /// Code for everything that is only read; works on this contract's storage.
@@ -36,6 +38,7 @@ contract Availability is BenchTurns {
     function pick(uint8 tree, uint256 u, uint32[] calldata excluded) external view returns (uint32) { return _pick(tree, u, excluded); }
 
     function weightAt(uint64 epoch, uint32 slot) external view returns (uint256) { return _known(epoch) ? _weight(slot, epoch) : 0; }
+    function liability(uint64 epoch, uint32 slot) external view returns (uint256, uint256, bool) { return _liability(epoch, slot); }
     function identityOf(uint32 slot) external view returns (address) { return bonds[slot].identity; }
 
     function beginBlock(uint64 height, bool gap) external onlyWork returns (uint32 parentProducer) {
@@ -84,7 +87,10 @@ contract Availability is BenchTurns {
         Slot storage s = bonds[slot];
         if (s.identity == address(0) || untilEpoch <= s.jailedUntil) return;
         s.jailedUntil = untilEpoch;
-        if (untilEpoch > treeEpoch && untilEpoch != type(uint64).max) _wakeAt(untilEpoch, slot);
+        if (untilEpoch == type(uint64).max) {
+            s.readyNext = 0;
+            if (s.status == BondStatus.ACTIVE) _deactivate(slot, "jail");
+        } else if (untilEpoch > treeEpoch) _wakeAt(untilEpoch, slot);
         _refresh(slot);
         emit IAvailability.Jailed(slot, untilEpoch);
     }

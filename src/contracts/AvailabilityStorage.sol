@@ -59,7 +59,7 @@ abstract contract AvailabilityStorage {
 
     mapping(uint32 => Slot) internal bonds;
     mapping(uint32 => bytes) internal keys;
-    /// Newest first: fromEpoch:64 << 112 | weight:112; the word in force at e is the first one with fromEpoch <= e.
+    /// Newest first: past:64 << 176 | fromEpoch:64 << 112 | weight:112; the word in force at e is the first one with fromEpoch <= e.
     mapping(uint32 => uint256[4]) internal weights;
     mapping(uint32 => uint256) internal absences;           // lane epoch & 3 = epoch:40 | count:24
     mapping(address => uint32) internal slotPlusOne;
@@ -68,5 +68,10 @@ abstract contract AvailabilityStorage {
     mapping(uint64 => uint256) internal exits;              // exitHead .. exitTail: epoch:48 | time:64 | amount:112 | slot:32
     mapping(uint64 => uint32[]) internal wake;              // epoch: slots to look at again (end of jail, new onion)
 
-    uint256[32] private gap;
+    /// Everything that weights[slot][0] ever was before, oldest first, as many as its `past` says: older evidence (7.1).
+    mapping(uint32 => mapping(uint256 => uint256)) internal pastWeights;
+    /// Of each epoch with a good block, ascending: epoch:64 << 176 | time of the first one:64 << 112 | total of the bench of the next epoch:112.
+    uint256[] internal calendar;
+
+    uint256[30] private gap;
 }

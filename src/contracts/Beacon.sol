@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IAvailability} from "./interfaces/IAvailability.sol";
 import {IBeacon} from "./interfaces/IBeacon.sol";
 import {IGovernance} from "./interfaces/IGovernance.sol";
+import {IJudiciary} from "./interfaces/IJudiciary.sol";
 import {SaltCommit, SaltReveal} from "./interfaces/Types.sol";
 import {Addresses} from "./lib/Addresses.sol";
 import {Bitmaps} from "./lib/Bitmaps.sol";
@@ -130,8 +131,10 @@ contract Beacon is IBeacon, BeaconStorage {
             if (committed == 0) continue;
             uint256 open = _revealed[i];
             for (uint256 bits = open; bits != 0; bits &= bits - 1) ++revealed;
-            if (blame) {
-                for (uint256 bits = committed & ~open; bits != 0; bits &= bits - 1) {
+            uint256 missing = committed & ~open;
+            if (blame && missing != 0) {
+                IJudiciary(Addresses.JUDICIARY).missedSalts(epoch, uint8(i), missing);
+                for (uint256 bits = missing; bits != 0; bits &= bits - 1) {
                     uint256 slot = i * 256 + Bitmaps.lowest(bits);
                     uint64 until = epoch + 1 + exclusionEpochs;
                     _excludedUntil[slot] = until;

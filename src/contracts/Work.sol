@@ -143,8 +143,8 @@ contract Work is WorkParameters {
             if (usable) _rejectOne(c.epoch, items[i]);
             else emit ItemSkipped(c.height, "rejections", i, "header");
         }
-        uint256 evidence = payload.evidenceCount(fields[PayloadReader.EVIDENCE]);
-        for (uint256 i; i < evidence; ++i) emit ItemSkipped(c.height, "evidence", i, "unsupported");
+        RlpReader.Item memory evidence = fields[PayloadReader.EVIDENCE];
+        if (payload.evidenceCount(evidence) > 0) IJudiciary(Addresses.JUDICIARY).recordEvidence(RlpReader.encoded(payload, evidence));
     }
 
     function _rejectOne(uint64 epoch, PayloadReader.Rejection memory r) private {

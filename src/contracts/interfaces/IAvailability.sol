@@ -11,7 +11,7 @@ interface IAvailability {
     /// In force from the start of `epoch` (= epoch of the snapshot + 2).
     event Joined(uint32 indexed slot, address indexed identity, uint256 weight, uint64 indexed epoch);
     event Left(uint32 indexed slot, address indexed identity, uint256 weight, uint64 indexed epoch);
-    event Inactive(uint32 indexed slot, uint64 indexed epoch, bytes32 reason);  // "participation", "misses", "onion", "bond"
+    event Inactive(uint32 indexed slot, uint64 indexed epoch, bytes32 reason);  // "participation", "misses", "onion", "bond", "jail"
     event Ready(uint32 indexed slot, uint64 indexed epoch);
     event Jailed(uint32 indexed slot, uint64 untilEpoch);
     event Missed(uint64 indexed height, uint32 indexed round, uint32 indexed slot, uint256 penalty, bool waived);
@@ -23,7 +23,7 @@ interface IAvailability {
     event ExitReleased(uint32 indexed slot, address indexed identity, uint256 amount);
     event ItemSkipped(uint64 indexed height, bytes32 indexed kind, uint256 index, bytes32 reason);
 
-    error NoDomain(); error NoSlot(); error BelowMinBond(); error KeyUsed(); error BadPossession(); error NotBonded(); error BadTip();
+    error NoDomain(); error NoSlot(); error BelowMinBond(); error KeyUsed(); error BadPossession(); error NotBonded(); error BadTip(); error Expelled();
 
     /// Once: mints and credits `rep`, bonds `bond`, for slots 0..n-1; benches of epochs 0 and 1, draw trees for epoch 0. recordHash0/1 =
     /// keccak256 of the records of epochs 0 and 1, derived by the genesis builder.
@@ -37,7 +37,11 @@ interface IAvailability {
     /// For h at position 0 of epoch e the record due is that of e+1 = benchEntries(e + 1, ..) on the state of h-1, header number h.
     function benchEntries(uint64 epoch, uint32 fromSlot, uint32 max) external view returns (BenchEntry[] memory entries, uint32 nextSlot);
     function benchBitmap(uint64 epoch) external view returns (bytes memory);
+    /// Of the last four benches, the newest included.
     function weightAt(uint64 epoch, uint32 slot) external view returns (uint256);
+    /// What a bond answers for (7.1): the slot's weight in the bench of `epoch`, however old, and that bench's total; `locked`: a bond that served
+    /// in `epoch` and not after it would not have been released yet (3.3), so an offence of that epoch can still be slashed. 0, 0, false for a bench that is not fixed.
+    function liability(uint64 epoch, uint32 slot) external view returns (uint256 weight, uint256 total, bool locked);
     function bond(uint32 slot) external view returns (Bond memory);
     /// Whose bond it is, 0 when the slot is free: one word, where `bond` reads seven.
     function identityOf(uint32 slot) external view returns (address);
@@ -92,6 +96,8 @@ interface IAvailability {
     // --- VPSC and Judiciary only
     /// Takes from bond, then exit queue (slash: then free REP) into the caller's REP custody; returns what was taken. Leadership follows at once (3.6).
     function reduceBond(uint32 slot, uint256 amount, bytes32 reason, bool alsoFree) external returns (uint256 taken);
+    /// untilEpoch = first epoch of freedom. Max = until a new join (7.1): out of the bench with the next plans, no READY, no raise; the whole bond
+    /// must leave, and the identity signal anew with another key.
     function jail(uint32 slot, uint64 untilEpoch) external;
     /// VPSC at settlement: one absence each; `absent` is a bitmap.
     function recordAbsences(uint64 epoch, bytes calldata absent) external;

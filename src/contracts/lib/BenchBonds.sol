@@ -29,6 +29,7 @@ abstract contract BenchBonds is BenchSlots {
         } else {
             --slot;
             if (bonds[slot].status == BondStatus.EXITING || bonds[slot].leaveKind != Leave.NONE) revert LeaveWaits();
+            if (bonds[slot].jailedUntil == type(uint64).max) revert IAvailability.Expelled();
             if (key.length + proof.length != 0 || tip != 0) revert IAvailability.KeyUsed();
             if (amount == 0) revert NothingAsked();
         }

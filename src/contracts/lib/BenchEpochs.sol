@@ -37,13 +37,16 @@ abstract contract BenchEpochs is BenchPlan {
         records[0] = Record(0, 0, uint32(n), 0, total);
         _repeat(1);
         records[1].source = 1;
+        _note(0, total);
     }
+
     function _startEpoch(uint64 n, bytes32 recordHash) internal {
         _openExits(n);
         if (treeEpoch < n) _roll(n);
         if (latest < n) _repeat(n);
         if (latest > n && records[(n + 1) & 3].source == n + 1) return; // genesis has fixed epoch 1
         Plan memory p = _plan(n);
+        _note(n, p.total);
         latest = n + 1;
         _writeBits(p);
         for (uint256 i; i < p.length; ++i) _setWeight(uint32(p.changes[i] >> 112), n + 1, uint112(p.changes[i]));

@@ -10,7 +10,7 @@ import {Parameters} from "./Parameters.sol";
 /// 3.3, 3.6, 5.11: the bench of epoch n+1 from the state before block 1 of epoch n. One function, so that the node's view on h-1 and the write in h
 /// cannot differ. Order: cuts, leaves, inactivity, joins.
 abstract contract BenchPlan is BenchSlots {
-    uint256 internal constant MAX_CUTS = 64;           // per plan, lowest slots first; the others keep their mark. Bounds the gas (2.9)
+    uint256 internal constant MAX_CUTS = 32;           // per plan, lowest slots first; the others keep their mark. Bounds the gas (2.9)
     uint256 private constant MAX_CHANGES = 128;
 
     struct List { uint32[16] slot; uint256 length; }

@@ -34,6 +34,7 @@ abstract contract BenchSlots is BenchTrees {
         delete slotPlusOne[bonds[slot].identity];
         delete keys[slot];
         delete bonds[slot];
+        weights[slot][0] = 0;               // the next tenant answers for nothing of this one's
         freeSlots.push(slot);
     }
 

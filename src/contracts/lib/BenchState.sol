@@ -54,21 +54,33 @@ abstract contract BenchState is AvailabilityStorage {
         uint256[4] storage words = weights[slot];
         for (uint256 i; i < 4; ++i) {
             uint256 word = words[i];
-            if (word >> 112 <= epoch) return uint112(word);
+            if (_from(word) <= epoch) return uint112(word);
         }
         return 0;
     }
 
+    function _from(uint256 word) internal pure returns (uint64) { return uint64(word >> 112); }
+
     /// Epochs are asked for down to fromEpoch - 3; a word that already answers for that one makes everything older superfluous.
     function _setWeight(uint32 slot, uint64 fromEpoch, uint256 weight) internal {
         uint256[4] storage words = weights[slot];
-        uint256 moved = (uint256(fromEpoch) << 112) | weight;
+        uint256 newest = words[0];
+        uint256 past = newest >> 176;
+        if (newest != 0 && _from(newest) != fromEpoch) pastWeights[slot][past++] = newest;
+        uint256 moved = (past << 176) | (uint256(fromEpoch) << 112) | weight;
         for (uint256 i; i < 4; ++i) {
             uint256 old = words[i];
             words[i] = moved;
-            if (old >> 112 == fromEpoch || (i > 0 && moved >> 112 <= fromEpoch - FixedPoint.min(3, fromEpoch))) return;
+            if (_from(old) == fromEpoch || (i > 0 && _from(moved) <= fromEpoch - FixedPoint.min(3, fromEpoch))) return;
             moved = old;
         }
+    }
+
+    /// Start of `epoch`, or of the first good block behind it; once per epoch.
+    function _note(uint64 epoch, uint256 nextTotal) internal {
+        uint256 n = calendar.length;
+        if (n != 0 && calendar[n - 1] >> 176 >= epoch) return;
+        calendar.push((uint256(epoch) << 176) | (uint256(uint64(block.timestamp)) << 112) | uint112(nextTotal));
     }
 
     /// Bonded REP that counts as weight: without a raise that waits and without a leave that was granted.
@@ -98,7 +110,8 @@ abstract contract BenchState is AvailabilityStorage {
     function _wantsReady(uint32 slot, uint64 epoch) internal view returns (bool) {
         Slot storage s = bonds[slot];
         BondStatus status = s.status;
-        if (status == BondStatus.ABSENT || status == BondStatus.EXITING || s.leaveKind != Leave.NONE || s.readyNext == epoch + 1) return false;
+        if (status == BondStatus.ABSENT || status == BondStatus.EXITING || s.leaveKind != Leave.NONE || s.readyNext == epoch + 1
+            || s.jailedUntil == type(uint64).max) return false;
         if (status == BondStatus.ACTIVE && s.pending == 0) return false;
         return s.rep >= _parameter(Parameters.MIN_BOND) && _hasLayers(s, epoch);
     }

@@ -11,6 +11,10 @@ library FixedPoint {
         return a < b ? a : b;
     }
 
+    function max(uint256 a, uint256 b) internal pure returns (uint256) {
+        return a > b ? a : b;
+    }
+
     /// a - min(a, b): the saturating subtraction of 2.9.
     function sub(uint256 a, uint256 b) internal pure returns (uint256) {
         return a > b ? a - b : 0;

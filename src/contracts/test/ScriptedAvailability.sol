@@ -19,6 +19,10 @@ contract ScriptedAvailability {
     mapping(uint256 => uint112) public exitingOf;
     mapping(uint256 => mapping(uint256 => uint256)) public weights;     // epoch, slot
     mapping(uint256 => mapping(uint256 => uint256)) public trees;       // tree, slot
+    uint64 private producerHeight;
+    uint32 private producerSlot;
+    mapping(uint256 => bool) private expired;                           // epoch
+    mapping(uint256 => uint64) public jailedUntil;
     mapping(uint256 => bytes) public thin;                              // epoch
     mapping(uint256 => mapping(uint256 => uint256)) public absences;    // epoch, slot
     uint32[] public lastMissed;
@@ -62,7 +66,20 @@ contract ScriptedAvailability {
     function missedCount() external view returns (uint256) { return lastMissed.length; }
     function readyCount() external view returns (uint256) { return lastReady.length; }
 
+    /// Producer of the block that runs, and whether offences of an epoch can no longer be slashed.
+    function setProducer(uint32 slot) external { (producerHeight, producerSlot) = (uint64(block.number), slot); }
+    function setExpired(uint256 epoch) external { expired[epoch] = true; }
+
     // --- IAvailability
+    function lastProducer() external view returns (uint64, uint32) { return (producerHeight, producerSlot); }
+
+    function liability(uint64 epoch, uint32 slot) external view returns (uint256 weight, uint256 total, bool locked) {
+        for (uint256 s; s < slots; ++s) total += weights[epoch][s];
+        return (weights[epoch][slot], total, !expired[epoch]);
+    }
+
+    function jail(uint32 slot, uint64 untilEpoch) external { jailedUntil[slot] = untilEpoch; }
+
     function treeTotal(uint8 tree) public view returns (uint256 sum) {
         for (uint256 s; s < slots; ++s) sum += trees[tree][s];
     }
@@ -104,7 +121,7 @@ contract ScriptedAvailability {
 
     function thinBitmap(uint64 epoch) external view returns (bytes memory) { return thin[epoch]; }
 
-    function reduceBond(uint32 slot, uint256 amount, bytes32 reason, bool) external returns (uint256 taken) {
+    function reduceBond(uint32 slot, uint256 amount, bytes32 reason, bool alsoFree) external returns (uint256 taken) {
         uint256 fromBond = amount < bondOf[slot] ? amount : bondOf[slot];
         bondOf[slot] -= uint112(fromBond);
         uint256 rest = amount - fromBond;
@@ -112,7 +129,7 @@ contract ScriptedAvailability {
         exitingOf[slot] -= uint112(fromExit);
         IReputation rep = IReputation(Addresses.REP);
         rep.release(identityOf[slot], fromBond + fromExit);
-        taken = rep.take(identityOf[slot], fromBond + fromExit, reason);
+        taken = rep.take(identityOf[slot], alsoFree ? amount : fromBond + fromExit, reason);
         require(rep.moveCustody(msg.sender, taken) == taken, "custody");
     }
 

@@ -15,6 +15,7 @@ public sealed class TypedContractsTests
     [InlineData(typeof(GovernanceContract), "IGovernance")]
     [InlineData(typeof(AvailabilityContract), "IAvailability")]
     [InlineData(typeof(BeaconContract), "IBeacon")]
+    [InlineData(typeof(JudiciaryContract), "IJudiciary")]
     [InlineData(typeof(ValidationPoolContract), "IValidationPool")]
     [InlineData(typeof(ReputationContract), "IReputation")]
     public void Every_function_and_event_is_in_the_artefact_with_the_same_types(Type typed, string artefact)
