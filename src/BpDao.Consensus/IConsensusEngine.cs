@@ -14,7 +14,11 @@ public interface IConsensusEngine : IAsyncDisposable
 /// <param name="Signer">Null on a node that only follows.</param>
 public sealed record EngineContext(
     IChainReader Chain, IContractReader Contracts, IBlockProducer Producer, IBlockImporter Importer, IConsensusTransport Transport,
-    ISafetyStore Safety, IEngineRecords Records, ISigner? Signer, TimeProvider Time, ILoggerFactory Loggers);
+    ISafetyStore Safety, IEngineRecords Records, ISigner? Signer, TimeProvider Time, ILoggerFactory Loggers)
+{
+    /// <summary>Null where nothing is kept.</summary>
+    public IReportStore? Reports { get; init; }
+}
 
 /// <summary>The committed chain, read only.</summary>
 public interface IChainReader

@@ -15,6 +15,11 @@ public interface IConsensusTransport
     /// <param name="from">Who sent it; the default for a message that was put together here.</param>
     void Relay(PeerId from, ReadOnlyMemory<byte> message);
 
+    /// <summary>The engine has seen this peer send what no honest node sends; a network lowers its score or disconnects it.</summary>
+    void Misbehaved(PeerId peer, string what)
+    {
+    }
+
     /// <summary>Called for each message that arrives, possibly from several threads; must return at once.</summary>
     event Action<PeerId, ReadOnlyMemory<byte>> Received;
 

@@ -1,4 +1,5 @@
 using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Core;
 
@@ -21,6 +22,9 @@ public sealed record BlockPayload
     public TimeoutCertificate? Timeout { get; init; }
 
     public IReadOnlyList<Rejection> Rejections { get; init; } = [];
+
+    /// <summary>Proof against who cheated (protocol rule 7.1).</summary>
+    public IReadOnlyList<EvidenceItem> Evidence { get; init; } = [];
 
     /// <summary>The producer's next onion layer (protocol rule 8.1).</summary>
     public required Hash256 Reveal { get; init; }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Core;
 
@@ -20,8 +21,9 @@ public static class PayloadCodec
         WriteVotes(w, p.Late);
         CertificateCodec.WriteOptional(w, p.Timeout);
         WriteRejections(w, p.Rejections);
-        w.StartList().EndList(); // evidence: no type of it is known to version 1 of the node
-        w.Write(p.Reveal);
+        w.StartList();
+        foreach (EvidenceItem item in p.Evidence) EvidenceCodec.Write(w, item);
+        w.EndList().Write(p.Reveal);
         w.StartList();
         foreach (SaltCommitItem item in p.SaltCommits) w.StartList().Write((ulong)item.Slot).Write(item.Commit).Write(item.Signature.Span).EndList();
         w.EndList().StartList();
@@ -47,7 +49,7 @@ public static class PayloadCodec
             || !TryReadVotes(ref r, PayloadLimits.Late, out List<CarriedVote> late)
             || !CertificateCodec.TryReadOptional(ref r, out TimeoutCertificate? timeout)
             || !TryReadRejections(ref r, out List<Rejection> rejections)
-            || !r.TryReadList(out RlpReader evidence) || !evidence.AtEnd
+            || !TryReadEvidence(ref r, out List<EvidenceItem> evidence)
             || !r.TryReadHash(out Hash256 reveal)
             || !TryReadCommits(ref r, out List<SaltCommitItem> commits) || !TryReadReveals(ref r, out List<SaltRevealItem> reveals)
             || !TryReadReady(ref r, out List<ReadyItem> ready)
@@ -64,6 +66,7 @@ public static class PayloadCodec
             Late = late,
             Timeout = timeout,
             Rejections = rejections,
+            Evidence = evidence,
             Reveal = reveal,
             SaltCommits = commits,
             SaltReveals = reveals,
@@ -149,6 +152,19 @@ public static class PayloadCodec
         }
 
         votes = new Certificate(round, signers, signatures);
+        return true;
+    }
+
+    private static bool TryReadEvidence(ref RlpReader reader, out List<EvidenceItem> items)
+    {
+        items = [];
+        if (!reader.TryReadList(out RlpReader list)) return false;
+        while (!list.AtEnd)
+        {
+            if (items.Count == PayloadLimits.Evidence || !EvidenceCodec.TryRead(ref list, out EvidenceItem? item)) return false;
+            items.Add(item);
+        }
+
         return true;
     }
 

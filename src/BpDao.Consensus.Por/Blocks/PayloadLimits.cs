@@ -4,6 +4,7 @@ namespace BpDao.Consensus.Por.Blocks;
 public static class PayloadLimits
 {
     public const int Rejections = 2;
+    public const int Evidence = 4;
     public const int Ready = 16;
 
     /// <summary>Votes against the parent, one item a round.</summary>

@@ -14,7 +14,7 @@ internal sealed class ChainWorker(IBlockImporter importer, EngineInbox inbox)
     public void Judge(Block block) => Add(cancellationToken =>
     {
         BlockVerdict verdict = importer.Judge(block, cancellationToken);
-        inbox.Post(new BlockJudged(block.Hash, JudgementOf(verdict, block.Header), (byte)verdict.Error));
+        inbox.Post(new BlockJudged(block.Hash, JudgementOf(verdict, block.Header), (byte)verdict.Error, verdict.ToString()));
     });
 
     /// <summary>The chain announces success itself.</summary>

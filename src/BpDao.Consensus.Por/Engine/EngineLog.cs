@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Core;
 using Microsoft.Extensions.Logging;
 
@@ -18,8 +19,8 @@ internal static partial class EngineLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Block {BlockNumber} is a safe-mode block: the system transaction failed with the smallest payload (rule 2.8)")]
     public static partial void SafeMode(this ILogger logger, ulong blockNumber);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Slot {Validator} contradicted itself at block {BlockNumber} round {Round}: {What}")]
-    public static partial void Contradicted(this ILogger logger, uint validator, ulong blockNumber, uint round, string what);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Somebody cheats (type, place, slots): {Evidence}")]
+    public static partial void Contradicted(this ILogger logger, EvidenceItem evidence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Alarm}: {Detail}. This key sits out until nothing it may have signed can be contradicted (rule 4.6)")]
     public static partial void RecordLost(this ILogger logger, string alarm, string detail);

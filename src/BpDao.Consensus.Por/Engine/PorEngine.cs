@@ -1,6 +1,7 @@
 using BpDao.Consensus.Por.Blocks;
 using BpDao.Consensus.Por.Contracts;
 using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Consensus.Por.Rules;
 using BpDao.Core;
@@ -29,6 +30,8 @@ public sealed class PorEngine : IConsensusEngine
     private readonly SafetyRules? _safety;
     private readonly PorProtocol _protocol;
     private readonly Readiness _readiness;
+    private readonly EvidenceKeeper _evidence;
+    private readonly AnswerBudget _answers;
     private readonly ProposalBuilder? _builder;
 
     private PorChainView? _view;
@@ -46,16 +49,21 @@ public sealed class PorEngine : IConsensusEngine
         if (context.Signer is { } signer)
         {
             _safety = new SafetyRules(context.Safety, signer, verifier.Domain, VotingRules.Default);
-            if (options.UnsafeReset) _safety.TakePartFrom(1);
+            if (options.UnsafeReset) _safety.TakePartAfterReset();
             OnionKeeper onions = new(signer);
             _builder = new ProposalBuilder(chainId, verifier.Scheme.Id, options.Graffiti, onions, context.Producer, context.Importer, context.Time);
         }
 
         _readiness = new Readiness(verifier, context.Signer);
+        _evidence = new EvidenceKeeper(verifier, rules.Epochs, context.Safety);
+        _answers = new AnswerBudget(context.Time);
         _protocol = new PorProtocol(_safety, VotingRules.Default, verifier);
     }
 
     public PorStatus Status => _status;
+
+    /// <summary>Evidence that waits for a block, oldest first.</summary>
+    public IReadOnlyList<EvidenceItem> Evidence => _evidence.Items;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -99,7 +107,21 @@ public sealed class PorEngine : IConsensusEngine
                     if (moved.Number >= _protocol.Height) BeginHeight();
                     break;
                 case JudgeDue due:
+                    _timers.StopJudge(due.Block.Hash);
                     _worker.Judge(due.Block);
+                    break;
+                case EvidenceRefused refused:
+                    _evidence.Refuse(refused.Items);
+                    break;
+                case MessageReceived { Message: EvidenceMessage m, From: var from }:
+                    if (_evidence.Offer(m.Item, out string? fault))
+                    {
+                        _logger.Contradicted(m.Item);
+                        Spread(m.Item, from);
+                    }
+                    else if (fault is not null) _context.Transport.Misbehaved(from, $"evidence that proves nothing: {fault}");
+                    break;
+                case MessageReceived { Message: GetBlockMessage or GetCertificateMessage or StatusMessage, From: var asking } when !_answers.MayAnswer(asking):
                     break;
                 case MessageReceived { Message: SaltCommitMessage or SaltRevealMessage or ReadyMessage } m:
                     if (_readiness.Offer(m.Message)) _context.Transport.Relay(m.From, MessageCodec.Encode(m.Message));
@@ -114,8 +136,18 @@ public sealed class PorEngine : IConsensusEngine
     private void Process(PorEvent e)
     {
         foreach (PorEffect effect in _protocol.Handle(e)) CarryOut(effect);
+        if (e is PeerConnected { Peer: var peer })
+        {
+            foreach (EvidenceItem item in _evidence.Items.Take(MaxShown)) _context.Transport.Send(peer, MessageCodec.Encode(new EvidenceMessage(item)));
+        }
+
         PublishStatus();
     }
+
+    // To a peer that comes: the others come to it from others.
+    private const int MaxShown = 16;
+
+    private void Spread(EvidenceItem item, PeerId from) => _context.Transport.Relay(from, MessageCodec.Encode(new EvidenceMessage(item)));
 
     private void BeginHeight()
     {
@@ -124,10 +156,11 @@ public sealed class PorEngine : IConsensusEngine
         IContractCaller state = _context.Contracts.At(head.Hash) ?? throw new InvalidOperationException($"There is no state of the head, block {head.Number}.");
         _view = PorChainView.Open(state, _rules.Epochs, head);
         _timers.Stop(EngineTimers.Kind.BlockTime);
-        _timers.Stop(EngineTimers.Kind.Judge);
+        _timers.StopJudging();
         if (isFirst) LogStart(_view);
         else LogBlock(head);
 
+        _evidence.Begin(_view, _context.Chain.BlockByHash(head.Hash));
         HeightContext context = _contexts.Of(_view);
         Process(new HeightStarted(context));
         if (!context.IsRecent && head.Number > 0) return;
@@ -143,6 +176,9 @@ public sealed class PorEngine : IConsensusEngine
                 break;
             case Relay m:
                 _context.Transport.Relay(m.From.GetValueOrDefault(), MessageCodec.Encode(m.Message));
+                break;
+            case Send { Message: BlockMessage } m:
+                Answer(m.Peer, m.Message);
                 break;
             case Send m:
                 _context.Transport.Send(m.Peer, MessageCodec.Encode(m.Message));
@@ -173,10 +209,10 @@ public sealed class PorEngine : IConsensusEngine
                 Ask(new GetCertificateMessage(m.Height), m.Hint, m.Attempt);
                 break;
             case ServeBlock m:
-                if (_context.Chain.BlockByHash(m.BlockHash) is { } block) SendTo(m.Peer, new BlockMessage(block));
+                if (_context.Chain.BlockByHash(m.BlockHash) is { } block) Answer(m.Peer, new BlockMessage(block));
                 break;
             case ServeCertifiedBlock m:
-                if (CommittedAt(m.Height) is var (committed, certificate)) SendTo(m.Peer, new CertifiedBlockMessage(committed, certificate));
+                if (CommittedAt(m.Height) is var (committed, certificate)) Answer(m.Peer, new CertifiedBlockMessage(committed, certificate));
                 break;
             case ServeCertificate m:
                 if (CommittedAt(m.Height) is var (known, votes) && _rules.Epochs.RecordOf(m.Height) is { } record)
@@ -189,7 +225,11 @@ public sealed class PorEngine : IConsensusEngine
                 OnRoundFailed(m);
                 break;
             case Contradiction m:
-                _logger.Contradicted(m.Slot, m.Height, m.Round, m.What);
+                _logger.Contradicted(m.Evidence);
+                if (_evidence.Offer(m.Evidence, out _)) Spread(m.Evidence, default);
+                break;
+            case Misbehaviour m:
+                _context.Transport.Misbehaved(m.Peer, m.What);
                 break;
             case Alarm { Kind: AlarmKind.SafetyRecordLost } m:
                 _logger.RecordLost(m.Kind.ToString(), m.Detail);
@@ -197,6 +237,7 @@ public sealed class PorEngine : IConsensusEngine
             case Alarm m:
                 _alarm ??= $"{m.Kind}: {m.Detail}";
                 _logger.Stopped(m.Kind.ToString(), m.Detail);
+                if (_context.Reports is { } reports) AlarmReport.Keep(reports, m, _protocol.Height, _context.Time.GetUtcNow());
                 break;
         }
     }
@@ -205,7 +246,7 @@ public sealed class PorEngine : IConsensusEngine
     {
         if (_builder is null || _safety?.Slot is not { } slot) return;
         PorChainView view = _view!;
-        CollectedItems collected = _readiness.Collect(view);
+        CollectedItems collected = _readiness.Collect(view) with { Evidence = _evidence.ForPayload() };
         _worker.Add(cancellationToken =>
         {
             if (_builder.Compose(view, slot, m.Material, collected) is not { } payload)
@@ -214,7 +255,8 @@ public sealed class PorEngine : IConsensusEngine
                 return;
             }
 
-            Block? block = _builder.BuildOrDrop(view, slot, payload, out BlockVerdict refusal, cancellationToken);
+            Block? block = _builder.BuildOrDrop(view, slot, payload, out BlockVerdict refusal, out bool isEvidenceUseless, cancellationToken);
+            if (isEvidenceUseless) _inbox.Post(new EvidenceRefused(payload.Evidence));
             if (block is not null) _inbox.Post(new BlockBuilt(m.Height, m.Round, block));
             // The chain may have moved on meanwhile; then nobody wants the block.
             if (!refusal.IsValid && !refusal.IsTransient) _logger.NotBuilt(m.Height, m.Round, refusal.ToString());
@@ -225,8 +267,7 @@ public sealed class PorEngine : IConsensusEngine
     {
         TimeSpan ahead = DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(block.Header.Timestamp, MaxUnixSeconds)) - _context.Time.GetUtcNow() - MaxAhead;
         if (ahead <= TimeSpan.Zero) _worker.Judge(block);
-        else if (ahead <= MaxWait) _timers.Start(EngineTimers.Kind.Judge, ahead, new JudgeDue(block));
-        else _inbox.Post(new BlockJudged(block.Hash, Judgement.Silent, (byte)BlockError.TimestampTooFarAhead));
+        else if (ahead > MaxWait || !_timers.TryStartJudge(block.Hash, ahead, new JudgeDue(block))) _inbox.Post(new BlockJudged(block.Hash, Judgement.Silent, (byte)BlockError.TimestampTooFarAhead));
     }
 
     // 31 December 9999, the last that DateTimeOffset can hold.
@@ -249,6 +290,13 @@ public sealed class PorEngine : IConsensusEngine
         SendTo(attempt == 0 && hint is { } first && peers.Contains(first) ? first : peers[attempt % peers.Length], question);
     }
 
+    private void Answer(PeerId peer, PorMessage message)
+    {
+        byte[] encoded = MessageCodec.Encode(message);
+        _answers.Spend(peer, encoded.Length);
+        _context.Transport.Send(peer, encoded);
+    }
+
     private void SendTo(PeerId peer, PorMessage message) => _context.Transport.Send(peer, MessageCodec.Encode(message));
 
     private (Block Block, Certificate Certificate)? CommittedAt(ulong height) =>
@@ -261,7 +309,11 @@ public sealed class PorEngine : IConsensusEngine
     private void OnReceived(PeerId peer, ReadOnlyMemory<byte> message)
     {
         if (MessageCodec.TryDecode(message.Span, out PorMessage? decoded)) _inbox.TryPostFromPeer(peer, new MessageReceived(decoded, peer), message.Length);
-        else _logger.NoMessage(peer, message.Length);
+        else
+        {
+            _logger.NoMessage(peer, message.Length);
+            _context.Transport.Misbehaved(peer, $"{message.Length} bytes that are no consensus message");
+        }
     }
 
     private void OnPeerConnected(PeerId peer) => _inbox.TryPostFromPeer(peer, new PeerConnected(peer), 0);
@@ -313,4 +365,6 @@ public sealed class PorEngine : IConsensusEngine
     private sealed record HeadMoved(ulong Number) : PorEvent;
 
     private sealed record JudgeDue(Block Block) : PorEvent;
+
+    private sealed record EvidenceRefused(IReadOnlyList<EvidenceItem> Items) : PorEvent;
 }

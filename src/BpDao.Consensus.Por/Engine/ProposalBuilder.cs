@@ -25,6 +25,7 @@ internal sealed class ProposalBuilder(
             Late = LateItems(view, material.Late),
             Timeout = material.Justification,
             Rejections = material.Rejections,
+            Evidence = collected.Evidence,
             Reveal = reveal,
             SaltCommits = collected.SaltCommits,
             SaltReveals = collected.SaltReveals,
@@ -43,12 +44,41 @@ internal sealed class ProposalBuilder(
         return verdict.IsValid ? built.Block : null;
     }
 
-    /// <summary>The same; and when the whole payload is refused, the smallest one: what was collected in good faith must not cost the turn.</summary>
+    /// <summary>The same; and when the whole payload is refused, it without the evidence, then the smallest one: what was collected in good faith must
+    /// not cost the turn.</summary>
     /// <param name="refusal">Why there is no block, or only a smaller one.</param>
-    public Block? BuildOrDrop(PorChainView view, uint slot, BlockPayload payload, out BlockVerdict refusal, CancellationToken cancellationToken)
+    public Block? BuildOrDrop(PorChainView view, uint slot, BlockPayload payload, out BlockVerdict refusal, CancellationToken cancellationToken) =>
+        BuildOrDrop(view, slot, payload, out refusal, out _, cancellationToken);
+
+    /// <param name="isEvidenceUseless">A block with the evidence could not be built, and one without it could.</param>
+    public Block? BuildOrDrop(
+        PorChainView view, uint slot, BlockPayload payload, out BlockVerdict refusal, out bool isEvidenceUseless, CancellationToken cancellationToken)
     {
+        isEvidenceUseless = false;
+        if (payload.Evidence.Count > 0)
+        {
+            Block? withAll = BuildWhole(view, slot, payload, out refusal, cancellationToken);
+            if (withAll is not null || refusal.IsTransient) return withAll;
+            BlockVerdict why = refusal;
+            Block? without = BuildWhole(view, slot, payload with { Evidence = [] }, out refusal, cancellationToken);
+            isEvidenceUseless = without is not null;
+            if (isEvidenceUseless) refusal = why;
+            if (without is not null || refusal.IsTransient) return without;
+            payload = payload with { Evidence = [] };
+        }
+
         Block? block = Build(view, slot, payload, out refusal, cancellationToken);
         return block is not null || refusal.IsTransient ? block : Build(view, slot, payload.Minimal(), out _, cancellationToken);
+    }
+
+    // With this payload, or not at all.
+    private Block? BuildWhole(PorChainView view, uint slot, BlockPayload payload, out BlockVerdict verdict, CancellationToken cancellationToken)
+    {
+        BuiltBlock built = BuildWith(view, slot, payload, cancellationToken);
+        verdict = !built.Verdict.IsValid ? built.Verdict
+            : !built.Receipts[0].Success ? new BlockVerdict(BlockError.SystemTransactionFailed, "with the whole payload")
+            : importer.Judge(built.Block!, cancellationToken);
+        return verdict.IsValid ? built.Block : null;
     }
 
     private BuiltBlock BuildWith(PorChainView view, uint slot, BlockPayload payload, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using BpDao.Consensus.Por.Blocks;
 using BpDao.Consensus.Por.Contracts;
 using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Core;
 
@@ -114,5 +115,8 @@ internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer)
 internal sealed record CollectedItems(
     IReadOnlyList<SaltCommitItem> SaltCommits, IReadOnlyList<SaltRevealItem> SaltReveals, IReadOnlyList<ReadyItem> Ready)
 {
+    /// <summary>Proof against who cheated.</summary>
+    public IReadOnlyList<EvidenceItem> Evidence { get; init; } = [];
+
     public static CollectedItems None { get; } = new([], [], []);
 }

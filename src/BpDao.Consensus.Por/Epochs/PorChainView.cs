@@ -56,6 +56,8 @@ public sealed class PorChainView : ILeaderSchedule
 
     public BeaconContract Beacon => new(_caller);
 
+    public JudiciaryContract Judiciary => new(_caller);
+
     /// <summary>SYSTEM's nonce for transaction 0.</summary>
     public ulong NonceOf(Address account) => _caller.NonceOf(account);
 
@@ -121,6 +123,9 @@ public sealed class PorChainView : ILeaderSchedule
         else if (height < Height && _epochs.RecordOf(height) is { } record) (epoch, bench) = (record.Epoch, _epochs.BenchOf(record.Epoch));
         return bench is not null;
     }
+
+    /// <summary>Who voted in an epoch up to this one; null when this node was not told.</summary>
+    public Bench? BenchOf(ulong epoch) => epoch == Epoch ? Bench : epoch < Epoch ? _epochs.BenchOf(epoch) : null;
 
     // At most 64 hashes are ever checked (protocol rule 8.1).
     private const uint MaxHashes = 64;

@@ -19,6 +19,10 @@ internal sealed class BlockBook
 
     public byte ReasonOf(Hash256 hash) => _entries.TryGetValue(hash, out Entry? entry) ? entry.Reason : (byte)0;
 
+    /// <summary>What the judge found wrong, for people.</summary>
+    public string FaultOf(Hash256 hash) =>
+        !_entries.TryGetValue(hash, out Entry? entry) ? "" : entry.Detail ?? ((BlockError)entry.Reason).ToString();
+
     public bool Add(Block block)
     {
         _wanted.Remove(block.Hash);
@@ -47,13 +51,13 @@ internal sealed class BlockBook
         return entry.IsWithJudge = true;
     }
 
-    public void SetJudgement(Hash256 hash, Judgement judgement, byte reason)
+    public void SetJudgement(Hash256 hash, Judgement judgement, byte reason, string? detail = null)
     {
         if (!_entries.TryGetValue(hash, out Entry? entry)) return;
         entry.IsWithJudge = false;
         // Silence is no finding: the next copy of the proposal is judged anew.
         entry.Judgement = judgement == Judgement.Silent ? null : judgement;
-        entry.Reason = reason;
+        (entry.Reason, entry.Detail) = (reason, detail);
     }
 
     public void KeepOnly(IReadOnlyCollection<Hash256> hashes)
@@ -78,6 +82,8 @@ internal sealed class BlockBook
         public Judgement? Judgement { get; set; }
 
         public byte Reason { get; set; }
+
+        public string? Detail { get; set; }
 
         public bool IsWithJudge { get; set; }
     }

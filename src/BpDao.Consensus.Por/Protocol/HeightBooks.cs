@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Protocol;
@@ -14,6 +15,8 @@ internal sealed class HeightBooks(HeightContext context)
     public VoteCollector Votes { get; } = new(context.Bench);
 
     public TimeoutCollector Timeouts { get; } = new(context.Bench);
+
+    public StatementBook Statements { get; } = new();
 
     /// <summary>The highest QC1 here.</summary>
     public BlockCertificate? HighestQc => _qcs.Count == 0 ? null : _qcs[_qcs.Keys.Last()];

@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Protocol;
@@ -15,21 +16,38 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
     {
         if (!check.HasShape(p)) return;
         OnBlock(p.Block);
-        if (p.Round < machine.Round || machine.IsCommitting) return;
+        // A far round must be proved before anything is computed for it.
+        bool isFar = p.Round > machine.Round + RoundWindow;
+        if (p.Round + RoundWindow < machine.Round || (isFar && !check.IsJustified(p))) return;
 
+        SignedStatement said = SignedStatement.Of(p, context.Leaders.LeaderOf(p.Round));
+        if (machine.Watch.IsWorthChecking(said) && check.IsSignedByLeader(p)) machine.Watch.Note(said);
+        if (p.Round < machine.Round || machine.IsCommitting) return;
         if (Books.ProposalOf(p.Round) is { } known)
         {
             if (known.Block.Hash == p.Block.Hash && known.JustificationDigest == p.JustificationDigest) machine.Remind(known);
-            else if (check.IsSignedByLeader(p)) emit(new Contradiction(p.Height, p.Round, context.Leaders.LeaderOf(p.Round), "two proposals in one round"));
             return;
         }
 
-        // A far round must be proved before anything is computed for it.
-        bool isFar = p.Round > machine.Round + RoundWindow;
-        if (isFar && !check.IsJustified(p)) return;
+        if (!check.IsSignedByLeader(p))
+        {
+            emit(new Misbehaviour(from, $"a proposal for round {p.Round} of block {p.Height} that its leader did not sign"));
+            return;
+        }
+
         bool isProved = isFar || (machine.LastTimeoutCertificate is { } last && last.Equals(p.Justification));
-        if (!check.IsSignedByLeader(p) || !check.ObeysRuleP(p) || (!isProved && !check.IsJustified(p))) return;
-        if (safety is not null && safety.IsForeign(p, context.Leaders.LeaderOf(p.Round)))
+        if (check.IgnoresQc(p))
+        {
+            if (!machine.Watch.HasReported(EvidenceType.IgnoredQc, said.Slot) && (isProved || check.IsJustified(p)))
+            {
+                machine.Watch.Report(EvidenceItem.IgnoredQc(said, p.Justification!));
+            }
+
+            return;
+        }
+
+        if (!check.ObeysRuleP(p) || (!isProved && !check.IsJustified(p))) return;
+        if (safety is not null && safety.IsForeign(p, said.Slot))
         {
             machine.StopSigning(AlarmKind.KeyInUseElsewhere, $"a proposal of round {p.Round} that this node did not sign");
         }
@@ -40,20 +58,31 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
 
     public void OnVote(Vote vote, PeerId from)
     {
-        if (!IsNear(vote.Round) || Books.Votes.Admit(vote) == Admission.Known || !check.IsSigned(vote)) return;
+        if (!IsNear(vote.Round)) return;
+        Admission admission = Books.Votes.Admit(vote);
+        if (admission == Admission.Known || !IsSigned(check.IsSigned(vote), vote, from)) return;
         if (vote.Slot == safety?.Slot && safety.IsForeign(vote))
         {
             machine.StopSigning(AlarmKind.KeyInUseElsewhere, $"a {vote.Kind} of round {vote.Round} that this node did not sign");
         }
 
         // Two contradicting votes go on as evidence, not as votes.
-        if (Books.Votes.Admit(vote) == Admission.New) emit(new Relay(vote, from));
+        if (admission == Admission.New) emit(new Relay(vote, from));
         machine.Accept(vote, from);
     }
 
     public void OnTimeout(TimeoutMessage t, PeerId from)
     {
-        if (t.Round > machine.Round + RoundWindow || !Books.Timeouts.Admits(t) || !check.IsSigned(t) || !IsClaimProved(t, from)) return;
+        if (t.Round > machine.Round + RoundWindow) return;
+        if (!Books.Timeouts.Admits(t))
+        {
+            // Too old to count, and perhaps what somebody would rather not have said.
+            SignedStatement said = SignedStatement.Of(t);
+            if (machine.Watch.IsWorthChecking(said) && check.IsSigned(t)) machine.Watch.Note(said);
+            return;
+        }
+
+        if (!IsSigned(check.IsSigned(t), t, from) || !IsClaimProved(t, from)) return;
         emit(new Relay(t, from));
         machine.Accept(t, from);
     }
@@ -90,6 +119,13 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
         if (!check.IsSound(c)) return;
         Books.Blocks.Add(block);
         machine.Accept(c, from);
+    }
+
+    // Nobody honest passes on what he has not checked.
+    private bool IsSigned(bool isSigned, HeightMessage message, PeerId from)
+    {
+        if (!isSigned) emit(new Misbehaviour(from, $"a {message.GetType().Name} of block {message.Height} without its voter's signature"));
+        return isSigned;
     }
 
     private bool IsNear(uint round) => round <= machine.Round + RoundWindow && (round + RoundWindow >= machine.Round || Books.HasQc(round));

@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Protocol;
@@ -19,6 +20,7 @@ internal sealed class HeightMachine
     private BlockCertificate? _commit;
     private bool _isCommitting;
     private bool _isAlarmed;
+    private bool _isHalted;
 
     public HeightMachine(
         HeightContext context, SafetyRules? safety, IVotingRules rules, CertificateVerifier verifier, RejectionPool rejections,
@@ -26,10 +28,17 @@ internal sealed class HeightMachine
     {
         (_context, _safety, _rules, _verifier, _rejections, _material, _emit) = (context, safety, rules, verifier, rejections, material, emit);
         Books = new HeightBooks(context);
+        Watch = new ContradictionWatch(Books.Statements, verifier.Scheme, Report);
     }
 
     /// <summary>What was heard about this height.</summary>
     public HeightBooks Books { get; }
+
+    /// <summary>Who contradicts himself at it.</summary>
+    public ContradictionWatch Watch { get; }
+
+    /// <summary>Two blocks of this height have commit certificates: neither is taken, and nothing goes on here.</summary>
+    public bool IsHalted => _isHalted;
 
     public uint Round => _round;
 
@@ -98,11 +107,8 @@ internal sealed class HeightMachine
 
     public void Accept(Vote vote, PeerId? from)
     {
-        if (Votes.Add(vote) is { } conflict)
-        {
-            _emit(new Contradiction(Height, vote.Round, vote.Slot, $"{conflict.Counted.Kind} and {conflict.Other.Kind}"));
-            return;
-        }
+        Watch.Note(SignedStatement.Of(vote));
+        if (Votes.Add(vote) is not null) return; // the first vote of the two counts
 
         if (Votes.IsQuorum(vote.Round, vote.Kind, vote.BlockHash)) Certify(vote, from);
         GiveUpIfRejected();
@@ -110,6 +116,7 @@ internal sealed class HeightMachine
 
     public void Accept(TimeoutMessage timeout, PeerId? from)
     {
+        Watch.Note(SignedStatement.Of(timeout));
         Timeouts.Add(timeout);
         if (timeout.Round >= _round && Timeouts.TryCertify(timeout.Round, _verifier.Scheme, Books.FindQc) is { } tc)
         {
@@ -139,6 +146,7 @@ internal sealed class HeightMachine
     /// <summary>Rule TC.</summary>
     public void Accept(TimeoutCertificate tc, PeerId? from)
     {
+        Watch.Note(tc, _context.Epoch, Height);
         if (CertificateVerifier.HighQcOf(tc, _context.Epoch, Height) is { } qc) OnQc1(qc, from);
         if (tc.Round + 1 < _round || (tc.Round + 1 == _round && _lastTc?.Round == tc.Round)) return;
         _lastTc = tc;
@@ -160,12 +168,12 @@ internal sealed class HeightMachine
     public void Remind(Proposal known) => ConsiderFirstVote(known);
 
     /// <summary>The key is in use elsewhere, or the world and this node disagree: nothing is signed any more.</summary>
-    public void StopSigning(AlarmKind kind, string detail)
+    public void StopSigning(AlarmKind kind, string detail, Block? block = null, params IReadOnlyList<BlockCertificate> certificates)
     {
         _safety?.Stop();
         if (_isAlarmed) return;
         _isAlarmed = true;
-        _emit(new Alarm(kind, detail));
+        _emit(new Alarm(kind, detail) { Block = block, Certificates = certificates });
     }
 
     // ---- what the engine answers
@@ -187,7 +195,7 @@ internal sealed class HeightMachine
         Announce(_safety.Propose(round, block, round == 0 ? null : _lastTc));
     }
 
-    public void OnJudged(Hash256 hash, Judgement judgement, byte reason)
+    public void OnJudged(Hash256 hash, Judgement judgement, byte reason, string? detail)
     {
         if (Blocks.Find(hash) is null) return;
         if (judgement == Judgement.WrongBody)
@@ -196,7 +204,7 @@ internal sealed class HeightMachine
             return;
         }
 
-        Blocks.SetJudgement(hash, judgement, reason);
+        Blocks.SetJudgement(hash, judgement, reason, detail);
         if (judgement == Judgement.Silent) return;
         if (Books.ProposalOf(_round) is { } proposal && proposal.Block.Hash == hash) ConsiderFirstVote(proposal);
         foreach (BlockCertificate qc in Books.QcsOf(hash)) FollowQc1(qc, from: null);
@@ -206,7 +214,10 @@ internal sealed class HeightMachine
     {
         _isCommitting = false;
         if (judgement == Judgement.WrongBody) Discard(hash);
-        else if (judgement == Judgement.Invalid) StopSigning(AlarmKind.Divergence, $"block {hash} has a commit certificate and is invalid here: {detail}");
+        else if (judgement == Judgement.Invalid)
+        {
+            StopSigning(AlarmKind.Divergence, $"block {hash} has a commit certificate and is invalid here: {detail}", Blocks.Find(hash), Certificates(_commit));
+        }
     }
 
     /// <summary>Still no commit: says again what was said last, and asks again for what is missing.</summary>
@@ -271,6 +282,7 @@ internal sealed class HeightMachine
 
     private void TakeUp(Proposal p)
     {
+        Watch.Note(SignedStatement.Of(p, _context.Leaders.LeaderOf(p.Round)));
         Books.Add(p);
         // Not a block on this parent: no need to execute it to know that it is invalid.
         if (p.Block.Header.ParentHash != _context.ParentHash) Blocks.SetJudgement(p.Block.Hash, Judgement.Invalid, (byte)BlockError.InvalidParentHash);
@@ -300,6 +312,7 @@ internal sealed class HeightMachine
     private void OnQc1(BlockCertificate qc, PeerId? from)
     {
         if (!Books.Add(qc)) return;
+        Watch.Note(qc);
         _safety?.Observe(qc, Blocks.Find(qc.BlockHash));
         if (qc.Round > _round) EnterRound(qc.Round);
         FollowQc1(qc, from);
@@ -325,7 +338,7 @@ internal sealed class HeightMachine
                 Cast(_safety?.VoteSecond(qc, block));
                 break;
             case Judgement.Invalid:
-                StopSigning(AlarmKind.Divergence, $"block {qc.BlockHash} has a QC1 in round {qc.Round} and is invalid here ({(BlockError)Blocks.ReasonOf(qc.BlockHash)})");
+                StopSigning(AlarmKind.Divergence, $"block {qc.BlockHash} has a QC1 in round {qc.Round} and is invalid here: {Blocks.FaultOf(qc.BlockHash)}", block, qc);
                 break;
         }
     }
@@ -334,13 +347,28 @@ internal sealed class HeightMachine
     private void OnCommitCertificate(BlockCertificate c, PeerId? from)
     {
         _commit ??= c;
-        if (_commit.BlockHash != c.BlockHash) StopSigning(AlarmKind.ConflictingCommit, $"{_commit.BlockHash} and {c.BlockHash} at height {Height}");
+        if (_commit.BlockHash != c.BlockHash)
+        {
+            Halt(_commit, c);
+            return;
+        }
+
+        Watch.Note(c);
         FollowCommit(from);
+    }
+
+    /// <summary>More than a third of the weight has cheated: no node may say any more what is final. Whoever signed both is convicted.</summary>
+    private void Halt(BlockCertificate a, BlockCertificate b)
+    {
+        _isHalted = true;
+        if (EvidenceItem.TwoCommits(a, b) is { } item) Watch.Report(item);
+        else Watch.Note(b);
+        StopSigning(AlarmKind.ConflictingCommit, $"{a.BlockHash} (round {a.Round}) and {b.BlockHash} (round {b.Round}) at height {Height}", null, a, b);
     }
 
     private void FollowCommit(PeerId? from)
     {
-        if (_commit is not { } c || _isCommitting) return;
+        if (_commit is not { } c || _isCommitting || _isHalted) return;
         if (Blocks.Find(c.BlockHash) is not { } block)
         {
             Want(c.BlockHash, from);
@@ -349,7 +377,7 @@ internal sealed class HeightMachine
 
         if (Blocks.JudgementOf(c.BlockHash) == Judgement.Invalid)
         {
-            StopSigning(AlarmKind.Divergence, $"block {c.BlockHash} has a commit certificate and is invalid here ({(BlockError)Blocks.ReasonOf(c.BlockHash)})");
+            StopSigning(AlarmKind.Divergence, $"block {c.BlockHash} has a commit certificate and is invalid here: {Blocks.FaultOf(c.BlockHash)}", block, c);
             return;
         }
 
@@ -362,6 +390,7 @@ internal sealed class HeightMachine
     /// <summary>Rule RC: kept for a payload. The weight against has already ended the round.</summary>
     private void OnRejection(BlockCertificate c)
     {
+        Watch.Note(c);
         if (Books.ProposalOf(c.Round) is { } p && p.Block.Hash == c.BlockHash && MessageCheck.IsAttributable(p, _context.Leaders)) _rejections.Add(p, c.Certificate);
         GiveUpIfRejected();
     }
@@ -402,6 +431,16 @@ internal sealed class HeightMachine
     }
 
     // ---- bookkeeping
+
+    private void Report(EvidenceItem item)
+    {
+        _emit(new Contradiction(item));
+        if (_safety?.Slot is not { } own || !item.Offenders.Contains(own)) return;
+        if (_safety.IsForgiven) return; // --por.unsafe-reset: the operator has taken this upon himself
+        StopSigning(AlarmKind.KeyInUseElsewhere, $"this key contradicts itself: {item}");
+    }
+
+    private static BlockCertificate[] Certificates(BlockCertificate? certificate) => certificate is null ? [] : [certificate];
 
     private void Want(Hash256 hash, PeerId? from)
     {

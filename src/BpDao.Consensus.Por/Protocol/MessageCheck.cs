@@ -47,6 +47,9 @@ internal sealed class MessageCheck(HeightContext context, IVotingRules rules, Ce
         return !PorExtraData.TryDecode(p.Block.Header.ExtraData.Span, out PorExtraData? extra) || extra.Value.Round == p.Round;
     }
 
+    /// <summary>The leader shows another block than the one that its own timeout certificate asks for (protocol rule 7.1, E5).</summary>
+    public bool IgnoresQc(Proposal p) => rules.MustRepropose(p.Justification) is { } must && p.Block.Hash != must;
+
     /// <summary>The rejected block's header alone says who proposed it, and when: only then can a payload carry its rejection.</summary>
     public static bool IsAttributable(Proposal p, ILeaderSchedule leaders) =>
         PorExtraData.TryDecode(p.Block.Header.ExtraData.Span, out PorExtraData? extra) && extra.Value.Round == p.Round

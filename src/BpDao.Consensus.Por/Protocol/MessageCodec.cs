@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Protocol;
@@ -18,7 +19,7 @@ public static class MessageCodec
     private enum Id : byte
     {
         Proposal = 1, Vote, Timeout, BlockCertificate, TimeoutCertificate, SaltCommit, SaltReveal, Ready, Status, GetCertificate, GetBlock,
-        Block, CertifiedBlock,
+        Block, CertifiedBlock, Evidence,
     }
 
     public static byte[] Encode(PorMessage message)
@@ -75,6 +76,9 @@ public static class MessageCodec
                 Start(w, Id.CertifiedBlock).WriteRaw(BlockCodec.Encode(m.Block));
                 CertificateCodec.Write(w, m.Certificate);
                 break;
+            case EvidenceMessage m:
+                EvidenceCodec.Write(Start(w, Id.Evidence), m.Item);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "No encoding.");
         }
@@ -105,6 +109,7 @@ public static class MessageCodec
             Id.GetBlock => r.TryReadHash(out Hash256 hash) ? new GetBlockMessage(hash) : null,
             Id.Block => TryReadBlock(ref r, out Block? block) ? new BlockMessage(block) : null,
             Id.CertifiedBlock => ReadCertifiedBlock(ref r),
+            Id.Evidence => EvidenceCodec.TryRead(ref r, out EvidenceItem? item) ? new EvidenceMessage(item) : null,
             _ => null,
         };
         if (!r.AtEnd) message = null;

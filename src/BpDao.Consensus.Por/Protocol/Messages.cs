@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Protocol;
@@ -47,6 +48,9 @@ public sealed record SaltRevealMessage(ulong Epoch, uint Slot, Hash256 Salt) : P
 
 /// <summary>A bond that waits for the bench, or fell out of it, is there (protocol rule 3.3).</summary>
 public sealed record ReadyMessage(ulong Epoch, uint Slot, ReadOnlyMemory<byte> Signature) : PorMessage;
+
+/// <summary>Proof that somebody cheated, for the next proposers to carry (protocol rule 7.1).</summary>
+public sealed record EvidenceMessage(EvidenceItem Item) : PorMessage;
 
 /// <summary>Where a node stands: sent on connect and while it is stuck.</summary>
 /// <param name="Committed">Number of its last committed block.</param>

@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Protocol;
@@ -51,10 +52,27 @@ public sealed record ServeBlock(PeerId Peer, Hash256 BlockHash) : PorEffect;
 public sealed record RoundFailed(ulong Height, uint Round, uint Leader, bool HadProposal, UInt256 WeightFor, UInt256 WeightAgainst, SlotBitmap Silent)
     : PorEffect;
 
-/// <summary>A voter signed two things that contradict each other; for operators.</summary>
-public sealed record Contradiction(ulong Height, uint Round, uint Slot, string What) : PorEffect;
+/// <summary>A voter signed what an honest one never signs. Found here, so nobody needs to check it again.</summary>
+public sealed record Contradiction(EvidenceItem Evidence) : PorEffect
+{
+    public ulong Height => Evidence.Height;
 
-public sealed record Alarm(AlarmKind Kind, string Detail) : PorEffect;
+    /// <summary>The first offender.</summary>
+    public uint Slot => Evidence.Offenders[0];
+}
+
+/// <summary>For operators: they must act.</summary>
+public sealed record Alarm(AlarmKind Kind, string Detail) : PorEffect
+{
+    /// <summary>The block that it is about, to be kept for inspection.</summary>
+    public Block? Block { get; init; }
+
+    /// <summary>What others hold against this node's own view.</summary>
+    public IReadOnlyList<BlockCertificate> Certificates { get; init; } = [];
+}
+
+/// <summary>A peer sent what no honest node sends.</summary>
+public sealed record Misbehaviour(PeerId Peer, string What) : PorEffect;
 
 public enum AlarmKind
 {

@@ -24,7 +24,8 @@ public sealed record BlockTimeReached(ulong Height, uint Round) : PorEvent;
 /// <summary>The block asked for by <see cref="BuildProposal"/>, judged valid by this node.</summary>
 public sealed record BlockBuilt(ulong Height, uint Round, Block Block) : PorEvent;
 
-public sealed record BlockJudged(Hash256 BlockHash, Judgement Judgement, byte Reason) : PorEvent;
+/// <param name="Detail">What was found and what was expected, for people.</param>
+public sealed record BlockJudged(Hash256 BlockHash, Judgement Judgement, byte Reason, string? Detail = null) : PorEvent;
 
 /// <summary>The chain did not take a block that was to be committed.</summary>
 public sealed record CommitRefused(ulong Height, Hash256 BlockHash, Judgement Judgement, string Detail) : PorEvent;

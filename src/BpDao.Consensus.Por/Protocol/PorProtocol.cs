@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Protocol;
@@ -18,11 +19,13 @@ public sealed class PorProtocol
     private readonly CatchUp _catchUp = new();
     private readonly List<PorEffect> _effects = [];
 
+    private FreshStart? _fresh;
     private HeightContext? _context;
     private HeightMachine? _machine;
     private HeightDoor? _door;
     private long _sinceStatus;
     private bool _lossReported;
+    private bool _isHalted;
 
     /// <param name="safety">Null on a node that only follows.</param>
     public PorProtocol(SafetyRules? safety, IVotingRules rules, CertificateVerifier verifier)
@@ -63,7 +66,7 @@ public sealed class PorProtocol
                 _machine!.OnBuilt(m.Round, m.Block);
                 break;
             case BlockJudged m:
-                _machine?.OnJudged(m.BlockHash, m.Judgement, m.Reason);
+                _machine?.OnJudged(m.BlockHash, m.Judgement, m.Reason, m.Detail);
                 break;
             case CommitRefused m when m.Height == Height:
                 _machine!.OnCommitRefused(m.BlockHash, m.Judgement, m.Detail);
@@ -77,7 +80,7 @@ public sealed class PorProtocol
     {
         if (_machine is not null && context.Parent is { } parent && context.Height == Height + 1)
         {
-            _archive.Close(Height, parent.Epoch, context.ParentHash, parent.Certificate, _machine.Books.Votes);
+            _archive.Close(Height, parent.Epoch, context.ParentHash, parent.Certificate, _machine.Books.Votes, _machine.Books.Statements);
         }
 
         _context = context;
@@ -112,6 +115,9 @@ public sealed class PorProtocol
 
     private void OnMessage(PorMessage message, PeerId from)
     {
+        // Who asks is answered; but what is final nobody can say any more.
+        _isHalted |= _machine?.IsHalted == true;
+        if (_isHalted && message is not (GetBlockMessage or GetCertificateMessage)) return;
         switch (message)
         {
             case StatusMessage m:
@@ -179,14 +185,35 @@ public sealed class PorProtocol
         {
             case Vote m:
                 if (_archive.Offer(m)) Emit(new Relay(m, from));
+                else Report(_archive.Examine(SignedStatement.Of(m)));
                 break;
-            case TimeoutMessage:
+            case Proposal m when _archive.ProposerOf(m.Height, m.Round) is { } proposer:
+                Report(_archive.Examine(SignedStatement.Of(m, proposer)));
+                break;
+            case TimeoutMessage m:
                 Emit(new ServeCertificate(from, message.Height));
+                Report(_archive.Examine(SignedStatement.Of(m)));
                 break;
-            case BlockCertificateMessage m when _archive.Contradicts(m.Certificate):
+            case TimeoutCertificateMessage m:
+                Report(_archive.Examine(m));
+                break;
+            case BlockCertificateMessage m when _archive.Contradicts(m.Certificate) is { } committed:
+                _isHalted = true;
                 _safety?.Stop();
-                Emit(new Alarm(AlarmKind.ConflictingCommit, $"{_archive.CommittedHash(m.Height)} and {m.Certificate.BlockHash} at height {m.Height}"));
+                Report(EvidenceItem.TwoCommits(committed, m.Certificate) is { } item ? [item] : _archive.Examine(m.Certificate));
+                Emit(new Alarm(AlarmKind.ConflictingCommit, $"{committed.BlockHash} and {m.Certificate.BlockHash} at height {m.Height}") { Certificates = [committed, m.Certificate] });
                 break;
+        }
+    }
+
+    private void Report(IReadOnlyList<EvidenceItem> items)
+    {
+        foreach (EvidenceItem item in items)
+        {
+            Emit(new Contradiction(item));
+            if (_safety?.Slot is not { } own || !item.Offenders.Contains(own) || _safety.IsForgiven) continue;
+            _safety.Stop();
+            Emit(new Alarm(AlarmKind.KeyInUseElsewhere, $"this key contradicts itself: {item}"));
         }
     }
 
@@ -194,7 +221,7 @@ public sealed class PorProtocol
     {
         if (_context is null) return;
         _catchUp.Learn(from, status.Committed);
-        SettleStart(status);
+        SettleStart(from, status.Committed);
         if (status.Committed + 1 < Height)
         {
             Emit(new Send(from, Status())); // it is behind, and will pull
@@ -213,10 +240,13 @@ public sealed class PorProtocol
         }
     }
 
-    /// <summary>A new data directory on the genesis block: either the network is new, too, or this key has a past that nobody here knows.</summary>
-    private void SettleStart(StatusMessage status)
+    private void SettleStart(PeerId? from, ulong committed)
     {
-        if (_safety is not { TakesPartFrom: null, Condition: SafetyCondition.Missing } || Height != 1 || status.Committed > 0) return;
+        if (_safety is not { TakesPartFrom: null, Condition: SafetyCondition.Missing } || Height != 1) return;
+        _fresh ??= new FreshStart(_context!.Bench.Members.Count);
+        if (from is { } peer) _fresh.Learn(peer, committed);
+        else _fresh.Tick();
+        if (!_fresh.IsSettled(_catchUp.Claimed)) return;
         _safety.TakePartFrom(1);
         _machine!.Resume();
     }
@@ -225,6 +255,7 @@ public sealed class PorProtocol
     {
         long period = _context!.Timers.ResendMilliseconds;
         _machine!.SayAgain();
+        SettleStart(null, 0);
         if (_catchUp.Ask(Height, again: true) is { } ask && !_machine.IsCommitting) Emit(ask);
         _sinceStatus += period;
         if (_sinceStatus >= StatusMilliseconds)

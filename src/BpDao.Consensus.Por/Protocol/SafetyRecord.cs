@@ -9,7 +9,13 @@ public sealed record OwnProposal(ulong Epoch, ulong Height, uint Round, Hash256 
 /// <summary>What a voter must not forget about one height (protocol rule 4.6): whatever it signed last, and what bounds what it may sign next.</summary>
 public sealed record SafetyRecord
 {
-    private const ulong Version = 1;
+    /// <summary>Blocks of one height that may be voted against; beyond, silence.</summary>
+    public const int MaxRejected = 256;
+
+    private const ulong Version = 2;
+
+    // Without the list of rejected blocks.
+    private const ulong FirstVersion = 1;
 
     /// <summary>The height it is about; the others are decided, or not yet begun.</summary>
     public required ulong Height { get; init; }
@@ -29,6 +35,9 @@ public sealed record SafetyRecord
 
     /// <summary>Blocks whose bytes are kept beside the record.</summary>
     public IReadOnlyList<Hash256> KeptBlocks { get; init; } = [];
+
+    /// <summary>Blocks that this key voted against.</summary>
+    public IReadOnlyList<Hash256> Rejected { get; init; } = [];
 
     /// <summary>−1 for none, here and below.</summary>
     public long LastProposalRound => Proposal?.Round ?? -1L;
@@ -59,6 +68,8 @@ public sealed record SafetyRecord
         WriteMessage(w, HighQc is { } qc ? new BlockCertificateMessage(qc) : null);
         w.StartList();
         foreach (Hash256 hash in KeptBlocks) w.Write(hash);
+        w.EndList().StartList();
+        foreach (Hash256 hash in Rejected) w.Write(hash);
         return w.EndList().EndList().ToArray();
     }
 
@@ -67,22 +78,17 @@ public sealed record SafetyRecord
     {
         record = null;
         RlpReader outer = new(encoded);
-        if (!outer.TryReadList(out RlpReader r) || !outer.AtEnd || !r.TryReadUInt64(out ulong version) || version != Version
+        if (!outer.TryReadList(out RlpReader r) || !outer.AtEnd || !r.TryReadUInt64(out ulong version) || version is not (FirstVersion or Version)
             || !r.TryReadHash(out Hash256 writtenBy) || writtenBy != owner || !r.TryReadUInt64(out ulong height)
             || !CertificateCodec.TryReadRound(ref r, out uint round) || !TryReadProposal(ref r, height, out OwnProposal? proposal)
             || !TryReadMessage(ref r, out Vote? vote1) || !TryReadMessage(ref r, out Vote? vote2) || !TryReadMessage(ref r, out TimeoutMessage? timeout)
-            || !TryReadMessage(ref r, out BlockCertificateMessage? qc) || !r.TryReadList(out RlpReader kept) || !r.AtEnd)
+            || !TryReadMessage(ref r, out BlockCertificateMessage? qc) || !TryReadHashes(ref r, out List<Hash256> kept))
         {
             return false;
         }
 
-        List<Hash256> blocks = [];
-        while (!kept.AtEnd)
-        {
-            if (!kept.TryReadHash(out Hash256 hash)) return false;
-            blocks.Add(hash);
-        }
-
+        List<Hash256> rejected = [];
+        if ((version == Version && !TryReadHashes(ref r, out rejected)) || !r.AtEnd) return false;
         record = new SafetyRecord
         {
             Height = height,
@@ -92,7 +98,8 @@ public sealed record SafetyRecord
             Vote2 = vote2,
             Timeout = timeout,
             HighQc = qc?.Certificate,
-            KeptBlocks = blocks,
+            KeptBlocks = kept,
+            Rejected = rejected,
         };
         return true;
     }
@@ -101,6 +108,19 @@ public sealed record SafetyRecord
     {
         if (message is null) w.StartList().EndList();
         else w.WriteRaw(MessageCodec.Encode(message));
+    }
+
+    private static bool TryReadHashes(ref RlpReader r, out List<Hash256> hashes)
+    {
+        hashes = [];
+        if (!r.TryReadList(out RlpReader list)) return false;
+        while (!list.AtEnd)
+        {
+            if (!list.TryReadHash(out Hash256 hash)) return false;
+            hashes.Add(hash);
+        }
+
+        return true;
     }
 
     private static bool TryReadMessage<T>(ref RlpReader r, out T? message) where T : PorMessage

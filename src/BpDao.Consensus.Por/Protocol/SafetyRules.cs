@@ -32,6 +32,8 @@ public sealed class SafetyRules
     private SafetyRecord _saved;
     private ulong? _from;
     private bool _stopped;
+    private bool _wasReset;
+    private ulong _forgivenHeight;
     private uint? _slot;
     private ulong _epoch;
 
@@ -69,6 +71,17 @@ public sealed class SafetyRules
     /// <summary>After a lost record: the first height at which nothing can have been signed that was forgotten.</summary>
     public void TakePartFrom(ulong height) => _from ??= height;
 
+    /// <summary><c>--por.unsafe-reset</c>: takes part at once, although the record is lost. What this key has signed before comes back from others at
+    /// the first height that follows; the operator has taken that upon himself, so it is no alarm there.</summary>
+    public void TakePartAfterReset()
+    {
+        _wasReset = _from is null;
+        TakePartFrom(1);
+    }
+
+    /// <summary>At this height old statements of this key, which it does not remember, are expected.</summary>
+    public bool IsForgiven => _wasReset && Record.Height == _forgivenHeight;
+
     /// <summary>No further signature until the process is started again.</summary>
     public void Stop() => _stopped = true;
 
@@ -77,6 +90,7 @@ public sealed class SafetyRules
     public void Begin(ulong height, ulong epoch, uint? slot)
     {
         (_epoch, _slot) = (epoch, slot);
+        if (_wasReset && _forgivenHeight == 0) _forgivenHeight = height;
         // What was saved may be of a later height, when the chain's store lost blocks that this key has voted on: it waits for its turn.
         Record = _saved.Height == height ? _saved : new SafetyRecord { Height = height, KeptBlocks = _saved.KeptBlocks };
         _unwritten.Clear();
@@ -127,12 +141,13 @@ public sealed class SafetyRules
         if (!TakesPart) return null;
         MessageKind kind = isValid ? MessageKind.Vote1For : MessageKind.Vote1Against;
         if (Record.Vote1 is { } last && last.Round == round && last.BlockHash == block.Hash && last.Kind == kind) return last;
-        if (!_rules.MayVoteFirst(Record, round)) return null;
+        if (!_rules.MayVoteFirst(Record, round) || (!isValid && !Record.Rejected.Contains(block.Hash) && Record.Rejected.Count == SafetyRecord.MaxRejected)) return null;
 
         Vote vote = Sign(kind, round, block.Hash, reason);
         // With the vote, as a QC1 may form from votes alone after all have crashed: somebody must still hold the block (4.6).
         if (isValid) _unwritten[block.Hash] = block;
-        Save(Record with { Vote1 = vote, CurrentRound = Math.Max(Record.CurrentRound, round) });
+        IReadOnlyList<Hash256> rejected = isValid || Record.Rejected.Contains(block.Hash) ? Record.Rejected : [.. Record.Rejected, block.Hash];
+        Save(Record with { Vote1 = vote, Rejected = rejected, CurrentRound = Math.Max(Record.CurrentRound, round) });
         return vote;
     }
 
@@ -142,7 +157,8 @@ public sealed class SafetyRules
         Observe(qc, block);
         if (!TakesPart) return null;
         if (Record.Vote2 is { } last && last.Round == qc.Round && last.BlockHash == qc.BlockHash) return last;
-        if (!_rules.MayVoteSecond(Record, qc.Round)) return null;
+        // Whoever was against a block is never for it at this height, even when a mended program finds it valid now: both are evidence (E2).
+        if (!_rules.MayVoteSecond(Record, qc.Round) || Record.Rejected.Contains(qc.BlockHash)) return null;
 
         Vote vote = Sign(MessageKind.Vote2, qc.Round, qc.BlockHash, reason: 0);
         Save(Record with { Vote2 = vote });
@@ -171,12 +187,12 @@ public sealed class SafetyRules
         Vote? last = vote.IsFirst ? Record.Vote1 : Record.Vote2;
         long lastRound = last?.Round ?? -1L;
         // Votes of earlier rounds are ours; the record keeps only the last.
-        return TakesPart && vote.Round >= lastRound && !(last is not null && last.Round == vote.Round && last.Kind == vote.Kind && last.BlockHash == vote.BlockHash);
+        return TakesPart && !IsForgiven && vote.Round >= lastRound && !(last is not null && last.Round == vote.Round && last.Kind == vote.Kind && last.BlockHash == vote.BlockHash);
     }
 
     /// <summary>The same for a proposal.</summary>
     public bool IsForeign(Proposal p, uint leader) =>
-        TakesPart && leader == _slot && p.Round >= Record.LastProposalRound
+        TakesPart && !IsForgiven && leader == _slot && p.Round >= Record.LastProposalRound
         && !(Record.Proposal is { } own && own.Round == p.Round && own.BlockHash == p.Block.Hash);
 
     private Vote Sign(MessageKind kind, uint round, Hash256 blockHash, byte reason) =>

@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Protocol;
@@ -8,14 +9,16 @@ internal sealed class VoteArchive(CertificateVerifier verifier)
     private readonly SortedDictionary<ulong, Entry> _entries = [];
 
     /// <summary>Files a committed height with the votes that were collected for it.</summary>
-    public void Close(ulong height, ulong epoch, Hash256 blockHash, Certificate certificate, VoteCollector votes)
+    /// <param name="statements">All that was signed about it, for contradictions that come late.</param>
+    public void Close(ulong height, ulong epoch, Hash256 blockHash, Certificate certificate, VoteCollector votes, StatementBook statements)
     {
         foreach (Vote vote in SplitInto(height, epoch, blockHash, certificate))
         {
             if (votes.Admit(vote) == Admission.New) votes.Add(vote);
         }
 
-        _entries[height] = new Entry(epoch, blockHash, certificate, votes);
+        statements.Add(new BlockCertificate(MessageKind.Vote2, epoch, height, blockHash, certificate), verifier.Scheme);
+        _entries[height] = new Entry(epoch, blockHash, certificate, votes, statements);
     }
 
     /// <summary>Makes the archive fit the next height: K heights are kept, and what the new parent carried is marked.</summary>
@@ -23,7 +26,7 @@ internal sealed class VoteArchive(CertificateVerifier verifier)
     {
         if (context.Parent is { } parent && !_entries.ContainsKey(context.Height - 1))
         {
-            Close(context.Height - 1, parent.Epoch, context.ParentHash, parent.Certificate, new VoteCollector(parent.Bench));
+            Close(context.Height - 1, parent.Epoch, context.ParentHash, parent.Certificate, new VoteCollector(parent.Bench), new StatementBook());
         }
 
         foreach (CarriedVotes carried in context.Carried)
@@ -37,12 +40,31 @@ internal sealed class VoteArchive(CertificateVerifier verifier)
         }
     }
 
-    public Hash256? CommittedHash(ulong height) => _entries.TryGetValue(height, out Entry? entry) ? entry.BlockHash : null;
-
-    /// <summary>Whether a certificate commits another block at a height that is committed.</summary>
-    public bool Contradicts(BlockCertificate c) =>
+    /// <summary>The certificate of a committed height, when the given one commits another block there.</summary>
+    public BlockCertificate? Contradicts(BlockCertificate c) =>
         c.Kind == MessageKind.Vote2 && _entries.TryGetValue(c.Height, out Entry? entry) && entry.BlockHash != c.BlockHash
-        && entry.Epoch == c.Epoch && verifier.VerifyQuorum(c, entry.Votes.Bench);
+        && entry.Epoch == c.Epoch && verifier.VerifyQuorum(c, entry.Votes.Bench)
+            ? new BlockCertificate(MessageKind.Vote2, entry.Epoch, c.Height, entry.BlockHash, entry.Certificate) : null;
+
+    /// <summary>Who proposed in that round of a kept height, as far as it was seen.</summary>
+    public uint? ProposerOf(ulong height, uint round) => _entries.TryGetValue(height, out Entry? entry) ? entry.Statements.ProposerOf(round) : null;
+
+    /// <summary>What a statement about a kept height proves together with what its voter said there in time. A signature is checked only where
+    /// there is something to win.</summary>
+    public IReadOnlyList<EvidenceItem> Examine(SignedStatement s) =>
+        _entries.TryGetValue(s.Height, out Entry? entry) && entry.Epoch == s.Epoch && entry.Statements.Contradicts(s)
+        && entry.Votes.Bench.Find(s.Slot) is { } member && verifier.IsSignedBy(member, s.Digest(verifier.Domain), s.Signature)
+            ? entry.Statements.Add(s) : [];
+
+    /// <summary>The same for the signers of a certificate.</summary>
+    public IReadOnlyList<EvidenceItem> Examine(BlockCertificate c) =>
+        _entries.TryGetValue(c.Height, out Entry? entry) && entry.Epoch == c.Epoch && verifier.VerifyQuorum(c, entry.Votes.Bench)
+            ? entry.Statements.Add(c, verifier.Scheme) : [];
+
+    public IReadOnlyList<EvidenceItem> Examine(TimeoutCertificateMessage m) =>
+        _entries.TryGetValue(m.Height, out Entry? entry) && entry.Epoch == m.Epoch && entry.Statements.Contradicts(m, verifier.Scheme)
+        && verifier.Verify(m.Certificate, m.Epoch, m.Height, entry.Votes.Bench)
+            ? entry.Statements.Add(m.Certificate, m.Epoch, m.Height, verifier.Scheme) : [];
 
     /// <summary>A vote that came after its height was committed.</summary>
     /// <returns>It was new and is signed.</returns>
@@ -58,6 +80,7 @@ internal sealed class VoteArchive(CertificateVerifier verifier)
         Hash256 digest = verifier.Domain.Vote(vote.Kind, vote.Epoch, vote.Height, vote.Round, vote.BlockHash);
         if (!verifier.IsSignedBy(member, digest, vote.Signature)) return false;
         entry.Votes.Add(vote);
+        entry.Statements.Add(SignedStatement.Of(vote));
         return true;
     }
 
@@ -132,7 +155,7 @@ internal sealed class VoteArchive(CertificateVerifier verifier)
         }
     }
 
-    private sealed class Entry(ulong epoch, Hash256 blockHash, Certificate certificate, VoteCollector votes)
+    private sealed class Entry(ulong epoch, Hash256 blockHash, Certificate certificate, VoteCollector votes, StatementBook statements)
     {
         public ulong Epoch => epoch;
 
@@ -141,6 +164,8 @@ internal sealed class VoteArchive(CertificateVerifier verifier)
         public Certificate Certificate => certificate;
 
         public VoteCollector Votes => votes;
+
+        public StatementBook Statements => statements;
 
         /// <summary>Signers that some committed block has carried.</summary>
         public SlotBitmap Carried { get; set; } = SlotBitmap.Empty;

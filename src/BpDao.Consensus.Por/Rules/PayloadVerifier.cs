@@ -1,6 +1,7 @@
 using BpDao.Consensus.Por.Blocks;
 using BpDao.Consensus.Por.Contracts;
 using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Core;
 
@@ -9,6 +10,8 @@ namespace BpDao.Consensus.Por.Rules;
 /// <summary>Every signature in a payload, before any contract sees it (protocol rules 2.5, 4.3): contracts get bitmaps and believe them.</summary>
 internal sealed class PayloadVerifier(CertificateVerifier verifier)
 {
+    private readonly EvidenceVerifier _evidence = new(verifier);
+
     /// <param name="view">On the state of the parent of the block that carries the payload.</param>
     public BlockVerdict Verify(BlockPayload payload, PorChainView view)
     {
@@ -30,6 +33,12 @@ internal sealed class PayloadVerifier(CertificateVerifier verifier)
             if (!IsSound(rejection, view)) return Item("rejections: not a rejected proposal of its producer");
         }
 
+        foreach (EvidenceItem item in payload.Evidence)
+        {
+            verdict = Verify(item, view);
+            if (!verdict.IsValid) return verdict;
+        }
+
         foreach (SaltCommitItem commit in payload.SaltCommits)
         {
             if (view.Bench.Find(commit.Slot) is not { } member || !verifier.IsSignedBy(member, verifier.Domain.SaltCommit(view.Epoch, commit.Commit), commit.Signature))
@@ -39,6 +48,14 @@ internal sealed class PayloadVerifier(CertificateVerifier verifier)
         }
 
         return VerifyReady(payload.Ready, view);
+    }
+
+    // Whether it is new and not too old is the contract's to say: it skips what it cannot use, so an honest proposer loses nothing by it.
+    private BlockVerdict Verify(EvidenceItem item, PorChainView view)
+    {
+        if (item.Height == 0 || item.Height > view.Height || item.Epoch > view.Epoch) return Item($"evidence: height {item.Height}, epoch {item.Epoch}");
+        if (view.BenchOf(item.Epoch) is not { } bench) return new BlockVerdict(BlockError.ParentStateMissing, $"evidence: this node does not have the bench of epoch {item.Epoch}");
+        return _evidence.FaultOf(item, bench) is { } fault ? Item($"evidence: {fault}") : BlockVerdict.Valid;
     }
 
     private BlockVerdict VerifyParent(Certificate? certificate, PorChainView view)

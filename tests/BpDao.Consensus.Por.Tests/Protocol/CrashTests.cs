@@ -143,7 +143,7 @@ public sealed class CrashTests
         {
             foreach (PorMessage b in spoken)
             {
-                if (Evidence.Between(a, b) is { } evidence) return $"{evidence}: {LocalNode.Name(a)} and {LocalNode.Name(b)}";
+                if (Support.Evidence.Between(a, b) is { } evidence) return $"{evidence}: {LocalNode.Name(a)} and {LocalNode.Name(b)}";
             }
         }
 

@@ -30,7 +30,7 @@ public sealed class HostilePeerTests
         SafetyRules safety = new(new CrashableSafetyStore(), TestBench.SignerOf(0), TestBench.Domain, VotingRules.Default);
         PorProtocol protocol = new(safety, VotingRules.Default, TestBench.Verifier);
         protocol.Handle(new HeightStarted(TestBench.Context(1, TestBench.GenesisHash, TestBench.Equal(4))));
-        Receive(protocol, new StatusMessage(0, TestBench.GenesisHash, 0, null));
+        safety.TakePartFrom(1);
         Single<Judge>(Receive(protocol, TestBench.Proposal(1, 0, Proposed, null, slot: 1)));
 
         Assert.Equal(Proposed.Hash, Single<AskBlock>(protocol.Handle(new BlockJudged(Proposed.Hash, Judgement.WrongBody, 0))).BlockHash);

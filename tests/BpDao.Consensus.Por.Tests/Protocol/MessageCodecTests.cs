@@ -1,4 +1,5 @@
 using BpDao.Consensus.Por.Protocol;
+using BpDao.Consensus.Por.Tests.Evidence;
 using BpDao.Consensus.Por.Tests.Support;
 using BpDao.Core;
 using CsCheck;
@@ -34,6 +35,7 @@ public sealed class MessageCodecTests
         new GetBlockMessage(Block.Hash),
         new BlockMessage(Block),
         new CertifiedBlockMessage(Block, Qc.Certificate),
+        .. Samples.All.Select(i => new EvidenceMessage(i)),
     ];
 
     [Theory]

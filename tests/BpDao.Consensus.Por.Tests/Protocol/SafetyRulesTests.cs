@@ -55,7 +55,7 @@ public sealed class SafetyRulesTests
         SafetyRules safety = Rules(new NotRising());
         Vote first = safety.VoteSecond(Qc(2, A), A)!;
         Vote second = safety.VoteSecond(Qc(2, B), B)!;
-        Assert.Equal("E3", Evidence.Between(first, second));
+        Assert.Equal("E3", Support.Evidence.Between(first, second));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using BpDao.Consensus.Por.Blocks;
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Consensus.Por.Tests.Support;
 using BpDao.Core;
@@ -227,6 +228,32 @@ public sealed class PorRulesTests : IDisposable
             Assert.Equal(BlockError.InvalidPayloadItem, _chain.Judge(_chain.With(payload with { Rejections = [bad] })).Error);
         }
     }
+
+    [Fact]
+    public void Rule_7_1_evidence_is_proof_against_a_member_of_the_bench_of_its_epoch()
+    {
+        _chain.Commit(1);
+        BlockPayload payload = _chain.Payload();
+        SignedStatement a = SecondVote(Keccak256.Hash([1])), b = SecondVote(Keccak256.Hash([2]));
+        EvidenceItem sound = EvidenceItem.Between(a, b)!;
+        Assert.Equal(BlockVerdict.Valid, _chain.Judge(_chain.With(payload with { Evidence = [sound] })));
+
+        foreach (EvidenceItem bad in (EvidenceItem[])
+        [
+            EvidenceItem.Between(a, b with { Signature = a.Signature })!, // not signed
+            EvidenceItem.Between(a with { Slot = 1 }, b with { Slot = 1 })!, // not on the bench
+            EvidenceItem.Between(SecondVote(Keccak256.Hash([1]), height: 9), SecondVote(Keccak256.Hash([2]), height: 9))!, // not yet
+        ])
+        {
+            Assert.Equal(BlockError.InvalidPayloadItem, _chain.Judge(_chain.With(payload with { Evidence = [bad] })).Error);
+        }
+
+        Assert.Equal(BlockError.InvalidPayload, _chain.Judge(_chain.With(payload with { Evidence = [.. Enumerable.Repeat(sound, 5)] })).Error);
+        Assert.Empty((payload with { Evidence = [sound] }).Minimal().Evidence);
+    }
+
+    private SignedStatement SecondVote(Hash256 block, ulong height = 1) =>
+        new(MessageKind.Vote2, 0, height, 0, 0, block, default, _chain.Sign(_chain.Verifier.Domain.Vote(MessageKind.Vote2, 0, height, 0, block)));
 
     [Fact]
     public void Rule_8_2_a_salt_s_commitment_is_signed_by_its_slot()
