@@ -1,4 +1,5 @@
 using BpDao.Blockchain;
+using BpDao.Consensus.Por.Protocol;
 using BpDao.Core;
 using BpDao.Crypto;
 using BpDao.Specs;
@@ -42,6 +43,15 @@ internal sealed class EngineNetwork : IAsyncDisposable
     public PrivateKey Account { get; }
 
     public TimeProvider Time => _time;
+
+    /// <summary>Signs as the producer of a slot would, and remembers nothing: how cheats come about.</summary>
+    public ISigner SignerOf(uint slot) => new TestSigner(new PrivateKey(_keys[(int)slot].Bytes));
+
+    /// <summary>What consensus keys sign on this network.</summary>
+    public SigningDomain Domain => SigningDomain.Of(_spec.ChainId, _spec.GenesisHash!.Value);
+
+    /// <summary>A peer that is no node: it says what the test wants. Not connected yet.</summary>
+    public InMemoryEndpoint CreateStranger() => _network.CreateEndpoint(new PeerId(Keccak256.Hash("stranger"u8)));
 
     public EngineNode this[int index] => _nodes[index] ?? throw new InvalidOperationException($"Node {index} is off.");
 
