@@ -9,6 +9,9 @@ namespace BpDao.Network;
 /// <param name="TcpPort">Of RLPx at the same address; 0 when it does not listen.</param>
 public sealed record NodeContact(PublicKey PublicKey, IPEndPoint Udp, int TcpPort)
 {
+    // A copy with another key would keep this one's id.
+    public PublicKey PublicKey { get; } = PublicKey;
+
     /// <summary>keccak256 of the key.</summary>
     public Hash256 Id { get; } = Keccak256.Hash(PublicKey.Bytes);
 

@@ -1,0 +1,127 @@
+using System.Net;
+using BpDao.Core;
+using BpDao.Crypto;
+using BpDao.Network.Tests.Sessions;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace BpDao.Network.Tests.Peers;
+
+/// <summary>Discovery, sessions and the manager together, over real sockets of this machine.</summary>
+public sealed class PeerNetworkTests
+{
+    [Fact]
+    public async Task Nodes_that_know_one_bootnode_are_soon_all_connected()
+    {
+        await using RealNode boot = await RealNode.StartAsync([]);
+        List<RealNode> nodes = [boot];
+        for (int i = 0; i < 4; i++) nodes.Add(await RealNode.StartAsync([boot.Enode]));
+        await Task.WhenAll(nodes.Select(n => n.HasPeers(4))).WaitAsync(TimeSpan.FromSeconds(90));
+        foreach (RealNode node in nodes)
+        {
+            Assert.Equal(nodes.Where(n => n != node).Select(n => n.Id).Order(), node.Host.Peers.Select(p => p.Id).Order());
+        }
+
+        foreach (RealNode node in nodes[1..]) await node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_offender_is_told_why_and_stays_out()
+    {
+        await using RealNode node = await RealNode.StartAsync([]);
+        PrivateKey key = PrivateKey.Generate();
+        RealNode offender = await RealNode.StartAsync([], key);
+        node.Protocol.Received = (peer, _, _) => peer.Penalise(50, "a forged message");
+        Assert.Equal(DialOutcome.Connected, (await offender.Host.DialAsync(node.Enode)).Outcome);
+        TestHandler session = await offender.Protocol.NextAsync();
+        session.TrySend(0, 1);
+        session.TrySend(0, 2);
+        Assert.Equal(DisconnectReason.BreachOfProtocol, await session.Ended);
+
+        // A restart with the same key does not help.
+        await offender.DisposeAsync();
+        await using RealNode again = await RealNode.StartAsync([], key);
+        await again.Host.DialAsync(node.Enode);
+        Assert.Equal(DisconnectReason.UselessPeer, await (await again.Protocol.NextAsync()).Ended);
+        Assert.Equal(1, node.Manager.Statistics.Banned);
+    }
+
+    /// <summary>What a node's composition makes of the network.</summary>
+    private sealed class RealNode : IAsyncDisposable
+    {
+        private readonly PrivateKey _key;
+        private readonly Dictionary<int, TaskCompletionSource> _awaited = [];
+
+        private RealNode(IReadOnlyList<Enode> bootnodes, PrivateKey key)
+        {
+            _key = key;
+            PeerOptions options = new() { Bootnodes = bootnodes, MaxPeers = 20 };
+            PeerBook book = new(options);
+            PeerGate gate = new(options, book, TimeProvider.System, NullLogger.Instance);
+            RlpxOptions rlpx = new() { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
+            Host = new RlpxHost(_key, [Protocol], gate, rlpx, TimeProvider.System, NullLoggerFactory.Instance);
+            Socket = new UdpSocket(new IPEndPoint(IPAddress.Loopback, 0), NullLogger.Instance);
+            Record = new LocalRecord(_key, new LocalRecordContent(IPAddress.Loopback, 0, Socket.LocalEndPoint.Port, null), TimeProvider.System);
+            DiscoveryOptions discovery = new() { Bootnodes = bootnodes, RefreshInterval = TimeSpan.FromSeconds(10) };
+            Discovery = new NodeDiscovery(_key, Record, discovery, Socket, TimeProvider.System, NullLogger.Instance);
+            Manager = new PeerManager(Host, gate, book, options, Discovery, new KnownNodes(null, NullLogger.Instance), TimeProvider.System, NullLogger.Instance);
+            Host.SessionOpened += _ => OnOpened();
+        }
+
+        public TestProtocol Protocol { get; } = new();
+
+        public RlpxHost Host { get; }
+
+        public UdpSocket Socket { get; }
+
+        public LocalRecord Record { get; }
+
+        public NodeDiscovery Discovery { get; }
+
+        public PeerManager Manager { get; }
+
+        public Hash256 Id => Record.Current.Id;
+
+        public Enode Enode => new(_key.PublicKey, IPAddress.Loopback.ToString(), Host.LocalEndPoint!.Port, Socket.LocalEndPoint.Port);
+
+        public static async Task<RealNode> StartAsync(IReadOnlyList<Enode> bootnodes, PrivateKey? key = null)
+        {
+            RealNode node = new(bootnodes, key ?? PrivateKey.Generate());
+            await node.Host.StartAsync();
+            node.Record.Update(c => c with { TcpPort = node.Host.LocalEndPoint!.Port });
+            await node.Discovery.StartAsync();
+            node.Manager.Start();
+            return node;
+        }
+
+        /// <summary>Completes when so many sessions are open at once.</summary>
+        public Task HasPeers(int count)
+        {
+            lock (_awaited)
+            {
+                TaskCompletionSource source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _awaited[count] = source;
+                if (Host.Peers.Count >= count) source.TrySetResult();
+                return source.Task;
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Manager.DisposeAsync();
+            Discovery.Dispose();
+            await Host.DisposeAsync();
+        }
+
+        private void OnOpened()
+        {
+            lock (_awaited)
+            {
+                foreach ((int count, TaskCompletionSource source) in _awaited)
+                {
+                    if (Host.Peers.Count >= count) source.TrySetResult();
+                }
+            }
+        }
+    }
+}
