@@ -28,7 +28,14 @@ public sealed record Enode(PublicKey PublicKey, string Host, int TcpPort, int Ud
     /// <summary>Null when <see cref="Host"/> is a name.</summary>
     public IPAddress? Address => IPAddress.TryParse(Host, out IPAddress? address) ? address : null;
 
-    /// <summary>Reads the text form.</summary>
+    /// <summary>Of a node that says where it listens; null for one that does not.</summary>
+    public static Enode? FromRecord(NodeRecord record)
+    {
+        if (record is { Address: { } four, TcpPort: { } tcp }) return new Enode(record.PublicKey, four.ToString(), tcp, record.UdpPort ?? 0);
+        return record is { Address6: { } six, TcpPort6: { } tcp6 } ? new Enode(record.PublicKey, six.ToString(), tcp6, record.UdpPort6 ?? 0) : null;
+    }
+
+    /// <summary>Reads the text form, or a node record (<c>enr:…</c>) that says where the node listens.</summary>
     /// <param name="error">What is wrong with it, to be shown to whoever wrote it.</param>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Enode? node, [NotNullWhen(false)] out string? error)
     {
@@ -63,7 +70,8 @@ public sealed record Enode(PublicKey PublicKey, string Host, int TcpPort, int Ud
 
     private static string? Read(string text, ref Enode? node)
     {
-        if (!text.StartsWith(Scheme, StringComparison.Ordinal)) return $"it does not begin with {Scheme}";
+        if (text.StartsWith("enr:", StringComparison.Ordinal)) return ReadRecord(text, ref node);
+        if (!text.StartsWith(Scheme, StringComparison.Ordinal)) return $"it does not begin with {Scheme} or enr:";
         string rest = text[Scheme.Length..];
         int at = rest.IndexOf('@', StringComparison.Ordinal);
         if (at != 2 * PublicKey.Size || !PublicKey.TryParse(rest[..at], out PublicKey? key)) return "128 hex digits of the node's public key are missing between // and @";
@@ -86,6 +94,13 @@ public sealed record Enode(PublicKey PublicKey, string Host, int TcpPort, int Ud
 
         node = new Enode(key, host, tcp, udp);
         return null;
+    }
+
+    private static string? ReadRecord(string text, ref Enode? node)
+    {
+        if (!NodeRecord.TryParse(text, out NodeRecord? record)) return $"it is no node record with a good signature; give the whole text, or its {Scheme} form";
+        node = FromRecord(record);
+        return node is null ? "the record does not say where the node listens: it needs ip and tcp" : null;
     }
 
     private static bool TryReadPort(string text, out int port) =>

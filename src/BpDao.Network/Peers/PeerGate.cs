@@ -85,7 +85,7 @@ public sealed class PeerGate : IPeerGate
         _log.LogDebug("Peer {Peer} loses {Points} points: {Reason}", peer.RemoteEndPoint, points, reason);
         if (!isUsedUp || _book.IsTrusted(peer.Id)) return;
         TimeSpan span = _bans.Ban(peer.Id, peer.RemoteEndPoint.Address, _book.IsStatic(peer.Id) ? LongestStaticBan : null);
-        _log.LogInformation("Peer {Peer} {ClientId} is kept out for {Minutes} minutes: {Reason}", peer.RemoteEndPoint, peer.ClientId, (int)Math.Ceiling(span.TotalMinutes), reason);
+        _log.LogDebug("Peer {Peer} {ClientId} is kept out for {Minutes} minutes: {Reason}", peer.RemoteEndPoint, peer.ClientId, (int)Math.Ceiling(span.TotalMinutes), reason);
         peer.Disconnect(DisconnectReason.BreachOfProtocol, reason);
     }
 }

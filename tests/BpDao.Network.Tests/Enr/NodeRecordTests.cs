@@ -54,6 +54,17 @@ public sealed class NodeRecordTests
     }
 
     [Fact]
+    public void A_record_that_says_where_the_node_listens_stands_for_its_url()
+    {
+        LocalRecord local = new(Key, new LocalRecordContent(IPAddress.Parse("203.0.113.9"), 30303, 30304, null), new FakeTimeProvider());
+        Assert.True(Enode.TryParse(local.Current.ToString(), out Enode? node));
+        Assert.Equal(new Enode(Key.PublicKey, "203.0.113.9", 30303, 30304), node);
+        local.Update(c => c with { TcpPort = 0 });
+        Assert.False(Enode.TryParse(local.Current.ToString(), out _, out string? error));
+        Assert.Contains("ip and tcp", error);
+    }
+
+    [Fact]
     public void Only_a_change_raises_the_sequence_number()
     {
         LocalRecord local = new(Key, new LocalRecordContent(null, 1, 1, new ForkId(1, 0)), new FakeTimeProvider());
