@@ -50,13 +50,12 @@ internal sealed class DiscoveryRequests(PrivateKey key, IDatagramSocket socket, 
         Hash256 hash = Send(question, node.Udp);
         _pending[asked] = new Pending(time.GetTimestamp(), Offer, () => done(onTimeout?.Invoke()));
 
-        bool Offer(DiscoveryPacket packet)
+        void Offer(DiscoveryPacket packet)
         {
-            if (accept(hash, packet) is not { } accepted) return false;
+            if (accept(hash, packet) is not { } accepted) return;
             _pending.Remove(asked, out Pending? pending);
             done(accepted);
             pending?.Also?.Invoke();
-            return true;
         }
     }
 
@@ -70,8 +69,12 @@ internal sealed class DiscoveryRequests(PrivateKey key, IDatagramSocket socket, 
     }
 
     /// <summary>Offers a packet to whoever waits for it; false when nobody does.</summary>
-    public bool Answer(SignedPacket packet, IPEndPoint from) =>
-        _pending.TryGetValue(new Question(packet.SenderId, from, packet.Packet.Type), out Pending? pending) && pending.Offer(packet.Packet);
+    public bool Answer(SignedPacket packet, IPEndPoint from)
+    {
+        if (!_pending.TryGetValue(new Question(packet.SenderId, from, packet.Packet.Type), out Pending? pending)) return false;
+        pending.Offer(packet.Packet);
+        return true;
+    }
 
     /// <summary>Gives up what has waited too long.</summary>
     public void Expire()
@@ -85,20 +88,19 @@ internal sealed class DiscoveryRequests(PrivateKey key, IDatagramSocket socket, 
         }
     }
 
-    private bool Came(Question awaited)
+    private void Came(Question awaited)
     {
         if (_pending.Remove(awaited, out Pending? pending)) pending.Also?.Invoke();
-        return true;
     }
 
     private readonly record struct Question(Hash256 Node, IPEndPoint EndPoint, PacketType Answer);
 
-    private sealed class Pending(long since, Func<DiscoveryPacket, bool> offer, Action giveUp)
+    private sealed class Pending(long since, Action<DiscoveryPacket> offer, Action giveUp)
     {
         public long Since => since;
 
-        /// <summary>False while it is not the answer.</summary>
-        public Func<DiscoveryPacket, bool> Offer => offer;
+        /// <summary>Looks whether a packet is the answer, and ends the waiting if it is.</summary>
+        public Action<DiscoveryPacket> Offer => offer;
 
         public Action GiveUp => giveUp;
 

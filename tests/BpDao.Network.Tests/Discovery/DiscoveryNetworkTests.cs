@@ -29,6 +29,9 @@ public sealed class DiscoveryNetworkTests
             int fitting = nodes.Append(boot).Where(n => n != node).GroupBy(n => KademliaTable.Distance(n.Id, node.Id)).Sum(b => Math.Min(KademliaTable.BucketSize, b.Count()));
             Assert.True(node.Discovery.Count >= Math.Max(20, fitting - 5), $"{node.EndPoint} knows {node.Discovery.Count} of {fitting}");
             Assert.Equal(node.Discovery.Count, node.Discovery.Candidates.Count);
+            DiscoveryCounters counters = node.Discovery.Counters;
+            Assert.Equal((0, 0, 0), (counters.Malformed, counters.Expired, counters.RateLimited));
+            if (lossPercent == 0) Assert.Equal((0, 0), (counters.Unsolicited, counters.Unproved));
             Assert.All(node.Discovery.Candidates, c => Assert.Equal(30303, c.TcpPort));
         }
 
