@@ -12,7 +12,7 @@ internal static class MessageFrame
     public const int MaxPayload = 16 * 1024 * 1024;
 
     /// <summary>Most bytes of a payload that fits into a frame however badly it compresses.</summary>
-    public const int MaxSentPayload = 14 * 1024 * 1024;
+    public const int MaxSentPayload = 14_000_000;
 
     // A copy of 64 bytes takes three.
     private const int MaxExpansion = 22;

@@ -55,6 +55,9 @@ public sealed class RlpxHost : IPeerHost, IAsyncDisposable
     /// <summary>Where it listens; null before <see cref="StartAsync"/>, and when it does not listen.</summary>
     public IPEndPoint? LocalEndPoint { get; private set; }
 
+    /// <summary>Incoming connections whose handshake goes on.</summary>
+    internal int PendingInbound => Volatile.Read(ref _pendingInbound);
+
     private ILogger Logger => _services.Logger;
 
     /// <summary>Begins to listen, if <see cref="RlpxOptions.Listen"/> says so.</summary>

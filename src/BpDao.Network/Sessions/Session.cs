@@ -60,6 +60,9 @@ internal sealed class Session : IPeer
     /// <summary>How it ended; null while it is open.</summary>
     public SessionEnd? End => Volatile.Read(ref _end)?.End;
 
+    /// <summary>A message is being handled.</summary>
+    public bool IsBusy => _isHandling;
+
     private bool HasSnappy => _encrypted.Hello.HasSnappy;
 
     public bool TrySend(Capability capability, int code, ReadOnlyMemory<byte> payload)

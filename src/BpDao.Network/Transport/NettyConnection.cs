@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.Tasks.Sources;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
@@ -60,9 +59,8 @@ internal sealed class NettyConnection : ChannelHandlerAdapter, IConnection, IVal
             await Channel.WriteAndFlushAsync(buffer).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             return true;
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (NettyFault.IsOfTheNetwork(e))
         {
-            // A ClosedChannelException is an IOException.
             return false;
         }
     }

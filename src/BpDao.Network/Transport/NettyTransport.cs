@@ -53,7 +53,7 @@ internal sealed class NettyTransport : ITransport
             await connecting.WaitAsync(cancellation);
             return connection;
         }
-        catch (Exception e) when (e is SocketException or IOException or ConnectTimeoutException or OperationCanceledException)
+        catch (Exception e) when (NettyFault.IsOfTheNetwork(e))
         {
             _ = connecting.ContinueWith(static late => late.IsCompletedSuccessfully ? late.Result.CloseAsync() : Task.CompletedTask, TaskScheduler.Default);
             return null;

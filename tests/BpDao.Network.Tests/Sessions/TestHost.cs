@@ -2,7 +2,6 @@ using System.Net;
 using System.Threading.Channels;
 using BpDao.Crypto;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BpDao.Network.Tests.Sessions;
 
@@ -19,7 +18,7 @@ internal sealed class TestHost : IAsyncDisposable
         Host.SessionClosed += (peer, end) => _closed.Writer.TryWrite((peer, end));
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public TestTime Time { get; } = new();
 
     public TestGate Gate { get; } = new();
 

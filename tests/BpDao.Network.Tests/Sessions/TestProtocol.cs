@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using BpDao.Network.Sessions;
 
 namespace BpDao.Network.Tests.Sessions;
 
@@ -16,6 +17,9 @@ internal sealed class TestProtocol(string name = "test", int version = 1, int me
 
     /// <summary>Called when a peer is there.</summary>
     public Action<IPeer> Opened { get; set; } = _ => { };
+
+    /// <summary>Whether messages are kept for <see cref="TestHandler.NextAsync"/>.</summary>
+    public bool Keeps { get; set; } = true;
 
     public Predicate<int> UrgentWhen { get; set; } = _ => false;
 
@@ -44,7 +48,12 @@ internal sealed class TestHandler(TestProtocol protocol, IPeer peer) : IProtocol
 
     public Task<DisconnectReason> Ended => _ended.Task.WaitAsync(TestHost.Deadline);
 
+    public bool HasEnded => _ended.Task.IsCompleted;
+
     public Task<(int Code, byte[] Payload)> NextAsync() => _messages.Reader.ReadAsync().AsTask().WaitAsync(TestHost.Deadline);
+
+    /// <summary>Returns when the session has put the message away that was handed over last, and has looked at its clock.</summary>
+    public void Settle() => Xunit.Assert.True(SpinWait.SpinUntil(() => !((Session)peer).IsBusy, TestHost.Deadline));
 
     public bool TrySend(int code, params byte[] payload) => peer.TrySend(protocol.Capability, code, payload);
 
@@ -52,7 +61,7 @@ internal sealed class TestHandler(TestProtocol protocol, IPeer peer) : IProtocol
     {
         byte[] copy = payload.ToArray();
         protocol.Received(peer, code, copy);
-        _messages.Writer.TryWrite((code, copy));
+        if (protocol.Keeps) _messages.Writer.TryWrite((code, copy));
     }
 
     public void OnDisconnected(DisconnectReason reason) => _ended.SetResult(reason);
