@@ -20,6 +20,9 @@ contract AvailabilityHistoryTest is AvailabilityWorld {
     uint32[] private drawn;
     uint256 private planned;        // digest of benchEntries on the state of h-1
     uint256 private newcomers;
+    mapping(uint64 => uint256) private totals;                                  // epoch
+    mapping(uint64 => mapping(uint32 => uint256)) private served;               // epoch, slot: weight ...
+    mapping(uint64 => mapping(uint32 => address)) private tenant;               // ... of whom
 
     function roll(uint256 n) private returns (uint256) {
         random = uint256(keccak256(abi.encode(random)));
@@ -41,6 +44,8 @@ contract AvailabilityHistoryTest is AvailabilityWorld {
         parameterOf(Parameters.CHURN_DIVISOR, 4 + roll(12));
         parameterOf(Parameters.ONION_LAYERS, LAYERS);
         tick();
+        remember(0);
+        remember(1);
         for (uint256 i; i < 10 * LENGTH; ++i) {
             usersAct();
             block_();
@@ -77,7 +82,10 @@ contract AvailabilityHistoryTest is AvailabilityWorld {
         if (height % LENGTH == 0) foresee();
         uint64 last = ASC.benchInfo(epoch() + 1).epoch;
         produce(producer, drawn, roll(30));
-        if (height % LENGTH == 1) compareWithPlan(last);
+        if (height % LENGTH != 1) return;
+        compareWithPlan(last);
+        remember(epoch() + 1);
+        for (uint64 e; e <= epoch() + 1; ++e) compareWithMemory(e);
     }
 
     /// The context of 2.7: state of h-1, number h.
@@ -106,11 +114,31 @@ contract AvailabilityHistoryTest is AvailabilityWorld {
         require(ASC.benchInfo(e).count <= 13, "bench too large");
     }
 
+    function remember(uint64 e) private {
+        totals[e] = ASC.benchInfo(e).totalWeight;
+        for (uint32 slot; slot < ASC.slotCount(); ++slot) (served[e][slot], tenant[e][slot]) = (ASC.weightAt(e, slot), ASC.bond(slot).identity);
+    }
+
+    /// 7.1: what a bond answers for is never forgotten while it is there, and its slot's next tenant answers for nothing of it.
+    function compareWithMemory(uint64 e) private view {
+        uint256 next = 1_000 + 2 * (uint256(e + 1) * LENGTH + 1);               // when the epoch after it began
+        bool should = block.timestamp < next + work.parameter(Parameters.UNBONDING_TIME) || epoch() < e + 1 + work.parameter(Parameters.UNBONDING_EPOCHS);
+        for (uint32 slot; slot < ASC.slotCount(); ++slot) {
+            (uint256 weight, uint256 total, bool locked) = ASC.liability(e, slot);
+            eq(total, totals[e], "W of an old bench");
+            require(locked == should, "locked as the exit queue says");
+            bool same = ASC.bond(slot).identity == tenant[e][slot];
+            eq(weight, same ? served[e][slot] : 0, "weight in an old bench");
+            require(same || served[e][slot] == 0 || !locked, "who has gone had to answer no more");
+        }
+    }
+
     function poolsAct() private {
         uint32 n = ASC.slotCount();
         if (roll(4) == 0) cut(uint32(roll(n)), roll(200));
         if (roll(8) == 0) { vm.prank(Addresses.JUDICIARY); ASC.reduceBond(uint32(roll(n)), roll(3000), "slash", true); }
         if (roll(8) == 0) { uint64 e = epoch(); vm.prank(Addresses.JUDICIARY); ASC.jail(uint32(roll(n)), e + uint64(roll(4))); }
+        if (roll(24) == 0) { vm.prank(Addresses.JUDICIARY); ASC.jail(uint32(roll(n)), type(uint64).max); }
         bytes memory bitmap = abi.encodePacked(uint16(roll(1 << 16)), uint16(roll(1 << 16)), uint8(1));
         vm.prank(Addresses.VALIDATION_POOL); ASC.recordAbsences(0, bitmap);
     }

@@ -104,7 +104,7 @@ contract ChainTest is ChainWorld {
         _salts(p, epoch, position);
         _ready(p);
         if (_random(20) == 0) p.nextTip = Rlp.text(abi.encodePacked(bytes32(0)));
-        if (_random(9) == 0) p.evidence = Rlp.list(hex"c101");
+        if (_random(3) == 0) p.evidence = _evidence();
         _complete(p, round);
         _begin(Rlp.encode(p));
         require(GOVERNANCE.lastBegun() == height, "begun");
@@ -131,6 +131,21 @@ contract ChainTest is ChainWorld {
             last = slot / 8 + 1;
         }
         assembly ("memory-safe") { mstore(b, last) }
+    }
+
+    /// Up to four items about anybody, of any time and type, some of them junk, some of them twice.
+    function _evidence() private returns (bytes memory) {
+        bytes memory all;
+        for (uint256 n = 1 + _random(4); n > 0; --n) {
+            uint64 h = uint64(_random(height + 2));
+            uint64 epoch = _random(6) == 0 ? uint64(_random(9)) : _epochOf(h);
+            uint256 what = _random(12);
+            if (what == 0) all = bytes.concat(all, Rlp.list(hex"07c0"));
+            else if (what == 1) all = bytes.concat(all, Rlp.text(abi.encodePacked(seed)));
+            else if (what < 4) all = bytes.concat(all, Rlp.fork(epoch, h, _some(hex"ffff", 5), _some(hex"ffff", 5)));
+            else all = bytes.concat(all, Rlp.evidence(uint8(1 + _random(5)), epoch, h, uint32(_random(people + 2))));
+        }
+        return Rlp.list(all);
     }
 
     /// The block that the leader of round 0 proposed at this height.

@@ -31,9 +31,12 @@ contract GasTest is ChainWorld {
         }
     }
 
-    function _ordinary() private returns (uint256) {
+    function _ordinary() private returns (uint256) { return _carrying(""); }
+
+    function _carrying(bytes memory evidence) private returns (uint256) {
         _nextBlock();
         Rlp.Payload memory p = Rlp.none();
+        p.evidence = Rlp.list(evidence);
         if (height > 1) p.parentCert = Rlp.certificate(0, _bench(_epochOf(height - 1)));
         _complete(p, 0);
         bytes memory payload = Rlp.encode(p);
@@ -47,6 +50,38 @@ contract GasTest is ChainWorld {
         uint256 intrinsic = 21_000;
         for (uint256 i; i < data.length; ++i) intrinsic += data[i] == 0 ? 4 : 16;
         gas -= intrinsic;
+    }
+
+    /// 2.5: four items of a type against bonds of their own; of type 6, four items against 32 bonds, of which a block convicts 8.
+    function testEvidenceIsBounded() public {
+        _launch(200, 2000e18, 1000e18, Defaults.parameters(1e18));
+        for (uint64 h = 1; h <= 24; ++h) {
+            vm.deal(Addresses.VALIDATION_POOL, Addresses.VALIDATION_POOL.balance + 1e16);
+            _ordinary();
+        }
+        uint32 slot = 3;
+        for (uint8 kind = 1; kind <= 5; ++kind) {
+            bytes memory items;
+            for (uint256 i; i < 4; ++i) items = bytes.concat(items, Rlp.evidence(kind, 1, 20, slot += 7));
+            uint256 gas = _more(items);
+            emit Figure("four items, type", kind, gas);
+            require(gas < 2_600_000, "four items");
+        }
+        eq(JUDICIARY.escrowCount(), 20, "all convicted");
+        bytes memory forks;
+        for (uint64 i; i < 4; ++i) forks = bytes.concat(forks, Rlp.fork(1, 21 + i, hex"00ffffffff", hex"00ffffffff"));
+        uint256 most = _more(forks);
+        emit Figure("four items, type", 6, most);
+        eq(JUDICIARY.escrowCount(), 28, "eight a block");
+        require(most < 4_500_000, "type 6");
+    }
+
+    /// What the same block costs more with evidence than without.
+    function _more(bytes memory evidence) private returns (uint256) {
+        uint256 state = vm.snapshotState();
+        uint256 plain = _ordinary();
+        vm.revertToState(state);
+        return _carrying(evidence) - plain;
     }
 
     /// 200 producers take turns more rarely than 4: more of what they touch is touched for the first time. That is all that may differ.

@@ -44,6 +44,30 @@ library Rlp {
         return list(bytes.concat(eight, number(height), hex"808080", text(extra), eight));
     }
 
+    /// A signed message inside evidence (7.1a); what the contracts do not read is filled in by length only.
+    function statement(uint8 kind, uint64 epoch, uint64 height, uint32 round, uint32 slot) internal pure returns (bytes memory) {
+        bytes memory place = bytes.concat(number(kind), number(epoch), number(height), number(round), number(slot));
+        return list(bytes.concat(place, text(new bytes(32)), text(new bytes(kind == 5 ? 36 : 0)), text(new bytes(65))));
+    }
+
+    /// Evidence of type 1 to 5 about one slot.
+    function evidence(uint8 kind, uint64 epoch, uint64 height, uint32 slot) internal pure returns (bytes memory) {
+        bytes memory first = statement(kind == 4 ? 4 : 1, epoch, height, 0, slot);
+        bytes memory rest = kind == 5 ? list(hex"80c0c0") : bytes("");
+        bytes memory second = kind == 5 ? bytes("") : statement(kind == 4 ? 5 : 1, epoch, height, 0, slot);
+        return list(bytes.concat(number(kind), list(bytes.concat(first, second)), rest));
+    }
+
+    function certified(uint64 epoch, uint64 height, uint32 round, bytes32 blockHash, bytes memory bitmap) internal pure returns (bytes memory) {
+        return list(bytes.concat(number(epoch), number(height), number(round), text(abi.encodePacked(blockHash)), text(bitmap), text(new bytes(65))));
+    }
+
+    /// Evidence of type 6.
+    function fork(uint64 epoch, uint64 height, bytes memory first, bytes memory second) internal pure returns (bytes memory) {
+        return list(bytes.concat(hex"06", list(bytes.concat(certified(epoch, height, 0, keccak256("a"), first),
+            certified(epoch, height, 0, keccak256("b"), second)))));
+    }
+
     function number(uint256 x) internal pure returns (bytes memory) {
         uint256 n;
         for (uint256 y = x; y != 0; y >>= 8) ++n;
