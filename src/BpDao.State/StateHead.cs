@@ -29,6 +29,8 @@ public sealed record StateHead(ulong Number, Hash256 BlockHash, Hash256 Root, ul
             BinaryPrimitives.ReadUInt64BigEndian(value[sizeof(ulong)..]));
     }
 
+    internal static void Delete(WriteBatch batch) => batch.Delete(DbColumn.Metadata, Key);
+
     internal void Write(WriteBatch batch)
     {
         Span<byte> value = stackalloc byte[Size];

@@ -1,6 +1,8 @@
 using BpDao.Core;
 using BpDao.Db;
+using BpDao.State.Download;
 using BpDao.State.Proofs;
+using BpDao.State.Ranges;
 using BpDao.State.Tables;
 
 namespace BpDao.State;
@@ -47,6 +49,33 @@ public sealed class StateStore(IDb db, StateOptions options)
         return null;
     }
 
+    /// <summary>Opens a committed state to be served by ranges; null when it is not the head's nor retained.</summary>
+    public StateRanges? OpenRanges(in Hash256 root)
+    {
+        IDbSnapshot snapshot = db.CreateSnapshot();
+        if (OpenCommitted(snapshot, root) is { } reader) return new StateRanges(root, snapshot, reader);
+        snapshot.Dispose();
+        return null;
+    }
+
+    /// <summary>Committed code by its hash, whatever state it belongs to; null when it is unknown.</summary>
+    public ReadOnlyMemory<byte>? FindCode(in Hash256 hash)
+    {
+        using IDbSnapshot snapshot = db.CreateSnapshot();
+        return new StateReader(snapshot, null, [], _caches).FindCode(hash);
+    }
+
+    /// <summary>A state is being fetched from other nodes: until <see cref="Adopt"/> there is no head, and only held states can be opened.</summary>
+    public bool IsPartial => PartialState.IsUnderWay(db);
+
+    /// <summary>Begins to fetch a state, or goes on with it. The state of the head, which must be genesis, goes: hold its change to keep it readable.</summary>
+    /// <exception cref="InvalidOperationException">The head is a later block: its state is not thrown away.</exception>
+    public PartialState OpenPartial() => PartialState.Open(db, _caches);
+
+    /// <summary>Makes a fetched state the head's, within the batch that makes its block the chain's head. Nothing before it can be read or reverted to.</summary>
+    /// <exception cref="InvalidOperationException">The state that was fetched has another root: a bug.</exception>
+    public void Adopt(WriteBatch batch, ulong number, in Hash256 blockHash, in Hash256 root) => PartialState.Adopt(db, batch, number, blockHash, root);
+
     /// <summary>What a diff makes of the state that it was executed on. Writes nothing.</summary>
     public static StateChange Compute(StateView parent, StateDiff diff) => StateCalculator.Compute(parent, diff, Environment.ProcessorCount);
 
@@ -90,7 +119,9 @@ public sealed class StateStore(IDb db, StateOptions options)
     private StateReader? OpenCommitted(IDbSnapshot snapshot, in Hash256 root)
     {
         StateHead? head = StateHead.Read(snapshot);
-        if (root == (head?.Root ?? Account.EmptyTrieRoot)) return new StateReader(snapshot, null, [], _caches);
+        // Without a head, rows there may be are those of a state that is being fetched.
+        if (head is null) return root == Account.EmptyTrieRoot ? new StateReader(null, null, [], _caches) : null;
+        if (root == head.Root) return new StateReader(snapshot, null, [], _caches);
         return StateRootIndex.Find(snapshot, root) is { } number ? new StateReader(snapshot, number, [], _caches) : null;
     }
 }

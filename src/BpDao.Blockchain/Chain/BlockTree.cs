@@ -58,7 +58,9 @@ public sealed class BlockTree : IChainReader
 
         Hash256 headHash = blocks.HeadHash ?? throw new ChainCorruptException("The database has a genesis block and no head.");
         StoredHeader head = blocks.Header(headHash) ?? throw new ChainCorruptException($"The head block {headHash} is missing.");
-        if (state.Head?.BlockHash != headHash)
+        // Its state may have to make room for one that is fetched: then it is read from the chainspec's change.
+        if (headHash == genesis.Block.Hash) state.Hold(genesis.State);
+        if (state.Head?.BlockHash != headHash && !(state.IsPartial && headHash == genesis.Block.Hash))
         {
             throw new ChainCorruptException($"The head is block {headHash}, the state is that of block {state.Head?.BlockHash}.");
         }

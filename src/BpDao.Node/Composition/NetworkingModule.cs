@@ -2,7 +2,9 @@ using BpDao.Blockchain;
 using BpDao.Consensus;
 using BpDao.Network;
 using BpDao.Specs;
+using BpDao.State;
 using BpDao.Synchronization;
+using BpDao.Synchronization.Snap;
 using BpDao.TxPool;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -15,8 +17,12 @@ internal static class NetworkingModule
     public static IServiceCollection AddNetworking(this IServiceCollection services, NodePlan plan) => services
         .AddSingleton(s => CreateEth(s, plan))
         .AddSingleton(s => CreateBpDao(s, plan))
+        .AddSingleton<SnapPeers>()
+        .AddSingleton(s => CreateSnap(s, plan))
+        .AddSingleton<IStateDownloader>(s => CreateDownloader(s, plan))
         .AddSingleton<IConsensusTransport>(s => s.GetRequiredService<BpDaoProtocol>())
-        .AddSingleton(s => new NodeProtocols([s.GetRequiredService<BpDaoProtocol>(), .. s.GetRequiredService<EthService>().Protocols]));
+        .AddSingleton(s => new NodeProtocols(
+            [s.GetRequiredService<BpDaoProtocol>(), .. s.GetRequiredService<EthService>().Protocols, s.GetRequiredService<SnapProtocol>()]));
 
     private static EthService CreateEth(IServiceProvider services, NodePlan plan)
     {
@@ -28,6 +34,12 @@ internal static class NetworkingModule
     private static BpDaoProtocol CreateBpDao(IServiceProvider services, NodePlan plan) => new(
         new PeerId(plan.Network.Id), plan.Spec.NetworkId, services.GetRequiredService<BlockTree>().Genesis.Hash, services.GetService<ISyncSessions>(), new BpDaoOptions(), plan.Time,
         plan.Loggers.CreateLogger<BpDaoProtocol>());
+
+    private static SnapProtocol CreateSnap(IServiceProvider services, NodePlan plan) => new(
+        services.GetRequiredService<StateStore>(), services.GetRequiredService<SnapPeers>(), new SnapOptions(), plan.Time, plan.Loggers.CreateLogger<SnapProtocol>());
+
+    private static SnapDownloader CreateDownloader(IServiceProvider services, NodePlan plan) => new(
+        services.GetRequiredService<StateStore>(), services.GetRequiredService<SnapPeers>(), new SnapOptions(), plan.Time, plan.Loggers.CreateLogger<SnapDownloader>());
 }
 
 /// <summary>All protocols of the node.</summary>

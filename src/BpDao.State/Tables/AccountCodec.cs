@@ -36,19 +36,24 @@ internal static class AccountCodec
     }
 
     /// <exception cref="StateCorruptException">The bytes are no account.</exception>
-    public static Account ReadSlim(ReadOnlySpan<byte> slim)
+    public static Account ReadSlim(ReadOnlySpan<byte> slim) =>
+        TryReadSlim(slim, out Account account) ? account : throw new StateCorruptException("An account in the database is malformed.");
+
+    public static bool TryReadSlim(ReadOnlySpan<byte> slim, out Account account)
     {
+        account = default;
         RlpReader outer = new(slim);
         if (!outer.TryReadList(out RlpReader r) || !r.TryReadUInt64(out ulong nonce) || !r.TryReadUInt256(out UInt256 balance)
             || !r.TryReadBytes(out ReadOnlySpan<byte> root) || !r.TryReadBytes(out ReadOnlySpan<byte> code)
             || root.Length is not (0 or Hash256.Size) || code.Length is not (0 or Hash256.Size))
         {
-            throw new StateCorruptException("An account in the database is malformed.");
+            return false;
         }
 
-        return new Account(
+        account = new Account(
             nonce, balance,
             code.IsEmpty ? Account.EmptyCodeHash : new Hash256(code),
             root.IsEmpty ? Account.EmptyTrieRoot : new Hash256(root));
+        return true;
     }
 }

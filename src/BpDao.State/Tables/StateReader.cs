@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using BpDao.Core;
 using BpDao.Db;
+using BpDao.State.Ranges;
 using BpDao.State.Trie;
 
 namespace BpDao.State.Tables;
@@ -101,6 +102,10 @@ internal sealed class StateReader(IDbSnapshot? snapshot, ulong? asOf, StateChang
 
         return keys;
     }
+
+    /// <summary>Rows in the order of their keys; null when there are none. Only for a committed state, nothing laid over it, and tables whose
+    /// keys have one length.</summary>
+    public RowWalk? Walk(StateTable table, KeyRange range) => snapshot is null ? null : new RowWalk(snapshot, asOf, table, range);
 
     /// <summary>The RLP of a trie node, when it is in memory.</summary>
     public byte[]? FindNode(in Hash256 hash) => caches?.Nodes.Find(hash);

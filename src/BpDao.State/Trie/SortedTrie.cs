@@ -8,7 +8,8 @@ internal sealed class SortedTrie
     private readonly byte[][] _paths;
     private readonly KeyValuePair<byte[], ReadOnlyMemory<byte>>[] _entries;
 
-    private SortedTrie(KeyValuePair<byte[], ReadOnlyMemory<byte>>[] entries)
+    /// <param name="entries">Ordered by key, no key twice, no value empty.</param>
+    public SortedTrie(KeyValuePair<byte[], ReadOnlyMemory<byte>>[] entries)
     {
         _entries = entries;
         _paths = Array.ConvertAll(entries, entry => Nibbles.Expand(entry.Key));
@@ -25,8 +26,13 @@ internal sealed class SortedTrie
         return root.Hash;
     }
 
-    /// <summary>The node above the entries from one index up to another, which share the first nibbles.</summary>
-    private TrieNode Node(int from, int to, int depth)
+    /// <summary>All nibbles of the key of an entry.</summary>
+    public byte[] Path(int entry) => _paths[entry];
+
+    public ReadOnlyMemory<byte> Value(int entry) => _entries[entry].Value;
+
+    /// <summary>The node above the entries from one index up to another, which share the first nibbles; of at least one.</summary>
+    public TrieNode Node(int from, int to, int depth)
     {
         byte[] first = _paths[from];
         if (to - from == 1) return new LeafNode(first[depth..], _entries[from].Value.ToArray());
