@@ -124,6 +124,11 @@ test('ethers: the engine speaks of itself', async () => {
   await devnet.block(7);
   const status = await provider.send('por_status', []);
   assert.ok(status.height >= 7);
+  assert.ok(status.engine.height > 7);
+  assert.equal(status.engine.role, 'votes');
+  assert.equal(status.engine.alarm, null);
+  assert.equal(status.engine.weights.total, status.totalWeight);
+  assert.deepEqual(await provider.send('por_evidence', []), { waiting: [], convictions: [] });
   const bench = await provider.send('por_bench', []);
   assert.equal(bench.members.length, 4);
   const pool = await provider.send('por_pool', [3]);

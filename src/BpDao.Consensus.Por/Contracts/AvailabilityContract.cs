@@ -28,6 +28,7 @@ public sealed class AvailabilityContract(IContractCaller caller)
     internal static readonly AbiFunction ExpectedReveal = AbiFunction.Parse("expectedReveal(uint32)(bytes32,uint32,uint32)");
     internal static readonly AbiFunction WantsReady = AbiFunction.Parse("wantsReady(uint32)(bool)");
     internal static readonly AbiFunction SlotOfKey = AbiFunction.Parse("slotOfKey(bytes)(uint32)");
+    internal static readonly AbiFunction SlotCount = AbiFunction.Parse("slotCount()(uint32)");
     internal static readonly AbiFunction Domain = AbiFunction.Parse("domain()(bytes32)");
 
     /// <summary>The bench of <paramref name="epoch"/>, all pages of it, by ascending slot.</summary>
@@ -115,6 +116,14 @@ public sealed class AvailabilityContract(IContractCaller caller)
     {
         bool ok = caller.TryRead(SystemContracts.Availability, WantsReady, out object[]? results, slot);
         wants = ok && (bool)results![0];
+        return ok;
+    }
+
+    /// <summary>Slots in use or used before are below it.</summary>
+    public bool TrySlotCount(out uint count)
+    {
+        bool ok = caller.TryRead(SystemContracts.Availability, SlotCount, out object[]? results);
+        count = ok ? results![0].ToUInt32() : 0;
         return ok;
     }
 

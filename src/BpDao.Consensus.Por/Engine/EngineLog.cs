@@ -8,8 +8,10 @@ namespace BpDao.Consensus.Por.Engine;
 internal static partial class EngineLog
 {
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Block {BlockNumber} {BlockHash} by slot {Validator} in round {Round}: {TxCount} transactions, {GasUsed} gas, {Weight} % of the weight")]
-    public static partial void Finalised(this ILogger logger, ulong blockNumber, Hash256 blockHash, uint validator, uint round, int txCount, ulong gasUsed, ulong weight);
+        Message = "Block {BlockNumber} {BlockHash} by slot {Validator} in round {Round}: {TxCount} transactions, {GasUsed} gas, {Weight} % of the weight, {Milliseconds} ms, absent: {Absent}")]
+    public static partial void Finalised(
+        this ILogger logger, ulong blockNumber, Hash256 blockHash, uint validator, uint round, int txCount, ulong gasUsed, ulong weight, long milliseconds,
+        string absent);
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Round {Round} of block {BlockNumber} failed: slot {Validator} {Proposal}, {WeightFor} % for, {WeightAgainst} % against, silent: {Silent}")]

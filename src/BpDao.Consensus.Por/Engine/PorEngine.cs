@@ -37,6 +37,8 @@ public sealed class PorEngine : IConsensusEngine
     private PorChainView? _view;
     private string? _alarm;
     private RoundSummary? _lastFailure;
+    private HeightSummary? _lastHeight;
+    private DateTimeOffset _dueAt;
     private volatile PorStatus _status = PorStatus.NotStarted;
 
     internal PorEngine(ulong chainId, PorRules rules, CertificateVerifier verifier, EngineContext context, PorOptions options)
@@ -124,7 +126,8 @@ public sealed class PorEngine : IConsensusEngine
                 case MessageReceived { Message: GetBlockMessage or GetCertificateMessage or StatusMessage, From: var asking } when !_answers.MayAnswer(asking):
                     break;
                 case MessageReceived { Message: SaltCommitMessage or SaltRevealMessage or ReadyMessage } m:
-                    if (_readiness.Offer(m.Message)) _context.Transport.Relay(m.From, MessageCodec.Encode(m.Message));
+                    if (_readiness.Offer(m.Message, out bool isForged)) _context.Transport.Relay(m.From, MessageCodec.Encode(m.Message));
+                    else if (isForged) _context.Transport.Misbehaved(m.From, $"a {m.Message.GetType().Name} without its slot's signature");
                     break;
                 default:
                     Process(e);
@@ -159,6 +162,7 @@ public sealed class PorEngine : IConsensusEngine
         _timers.StopJudging();
         if (isFirst) LogStart(_view);
         else LogBlock(head);
+        _dueAt = _context.Time.GetUtcNow() + UntilBlockTime();
 
         _evidence.Begin(_view, _context.Chain.BlockByHash(head.Hash));
         HeightContext context = _contexts.Of(_view);
@@ -338,7 +342,12 @@ public sealed class PorEngine : IConsensusEngine
         Bench bench = _rules.Epochs.BenchOf(record.Epoch)!;
         UInt256 weight = UInt256.Zero;
         foreach (uint slot in certificate.Signers.Slots()) weight += bench.WeightOf(slot);
-        _logger.Finalised(head.Number, head.Hash, record.Producer, certificate.Round, block.Transactions.Count, head.GasUsed, Percent(weight, bench));
+        uint[] absent = [.. bench.Members.Where(m => !certificate.Signers.Contains(m.Slot)).Select(m => m.Slot)];
+        long took = Math.Max(0, (long)(_context.Time.GetUtcNow() - _dueAt).TotalMilliseconds);
+        _lastHeight = new HeightSummary(head.Number, head.Hash, record.Producer, certificate.Round, weight, absent, took);
+        _logger.Finalised(
+            head.Number, head.Hash, record.Producer, certificate.Round, block.Transactions.Count, head.GasUsed, Percent(weight, bench), took,
+            absent.Length == 0 ? "nobody" : string.Join(", ", absent));
         if (record.SafeMode) _logger.SafeMode(head.Number);
     }
 
@@ -359,7 +368,13 @@ public sealed class PorEngine : IConsensusEngine
         PorChainView view = _view!;
         _status = new PorStatus(
             _protocol.Height, view.Epoch, view.Position, _protocol.Round, view.LeaderOf(_protocol.Round), _safety?.Slot, _safety?.TakesPart ?? false,
-            _alarm, _lastFailure, _inbox.Dropped);
+            _alarm, _lastFailure, _inbox.Dropped)
+        {
+            View = _protocol.View,
+            TotalWeight = view.Bench.TotalWeight,
+            LastHeight = _lastHeight,
+            Evidence = _evidence.Items.Count,
+        };
     }
 
     private sealed record HeadMoved(ulong Number) : PorEvent;

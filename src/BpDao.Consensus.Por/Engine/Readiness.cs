@@ -11,16 +11,17 @@ namespace BpDao.Consensus.Por.Engine;
 /// (protocol rules 3.3, 8.2). Used by the engine's loop alone.</summary>
 internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer)
 {
-    // Bonds that are not on the bench can be checked by a contract read only; so many strangers a height are enough.
-    private const int MaxReadsAHeight = 64;
-
     private readonly SortedDictionary<uint, SaltCommitItem> _commits = [];
     private readonly SortedDictionary<uint, Hash256> _reveals = [];
     private readonly SortedDictionary<uint, ReadyItem> _ready = [];
 
+    // What the contracts say is read once a height and slot, so that junk cannot keep anybody else's word from being looked at.
+    private readonly Dictionary<uint, BondState?> _bonds = [];
+    private readonly Dictionary<uint, Hash256> _openCommits = [];
+
     private PorChainView? _view;
     private Hash256? _readyDigest;
-    private int _readsLeft;
+    private uint _slots;
 
     /// <summary>A height begins.</summary>
     /// <returns>What this node has to say about itself.</returns>
@@ -34,34 +35,38 @@ internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer)
         }
 
         _view = view;
-        _readsLeft = MaxReadsAHeight;
+        _bonds.Clear();
+        _openCommits.Clear();
+        _slots = view.Availability.TrySlotCount(out uint slots) ? slots : 0;
         _readyDigest = view.TryHashOf(view.Height - view.Position - 1, out Hash256 last) ? verifier.Domain.Ready(view.Epoch, last) : null;
         List<PorMessage> own = [];
         if (signer is null) return own;
         if (OwnSalt(view) is { } salt) own.Add(salt);
         if (OwnReady(view) is { } ready) own.Add(ready);
-        foreach (PorMessage message in own) Offer(message);
+        foreach (PorMessage message in own) Offer(message, out _);
         return own;
     }
 
     /// <summary>Takes what is for this epoch, signed or proved, and new.</summary>
+    /// <param name="isForged">It bears another signature than its slot's, which no honest node passes on.</param>
     /// <returns>False for anything else.</returns>
-    public bool Offer(PorMessage message)
+    public bool Offer(PorMessage message, out bool isForged)
     {
+        isForged = false;
         switch (message)
         {
-            case SaltCommitMessage m when m.Epoch == _view?.Epoch && !_commits.ContainsKey(m.Slot) && _view.Bench.Find(m.Slot) is { } member
-                && verifier.IsSignedBy(member, verifier.Domain.SaltCommit(m.Epoch, m.Commit), m.Signature):
-                _commits.Add(m.Slot, new SaltCommitItem(m.Slot, m.Commit, m.Signature));
-                return true;
-            case SaltRevealMessage m when m.Epoch == _view?.Epoch && !_reveals.ContainsKey(m.Slot) && _view.Bench.Find(m.Slot) is not null && MayRead()
+            case SaltCommitMessage m when m.Epoch == _view?.Epoch && !_commits.ContainsKey(m.Slot) && _view.Bench.Find(m.Slot) is { } member:
+                isForged = !verifier.IsSignedBy(member, verifier.Domain.SaltCommit(m.Epoch, m.Commit), m.Signature);
+                if (!isForged) _commits.Add(m.Slot, new SaltCommitItem(m.Slot, m.Commit, m.Signature));
+                return !isForged;
+            case SaltRevealMessage m when m.Epoch == _view?.Epoch && !_reveals.ContainsKey(m.Slot) && _view.Bench.Find(m.Slot) is not null
                 && IsOpenCommit(m.Slot, m.Salt):
                 _reveals.Add(m.Slot, m.Salt);
                 return true;
-            case ReadyMessage m when m.Epoch == _view?.Epoch && !_ready.ContainsKey(m.Slot) && _readyDigest is { } digest && MayRead()
-                && _view.Availability.TryBond(m.Slot, out BondState bond) && verifier.Scheme.Verify(digest, m.Signature.Span, bond.Key.Span):
-                _ready.Add(m.Slot, new ReadyItem(m.Slot, m.Signature));
-                return true;
+            case ReadyMessage m when m.Epoch == _view?.Epoch && !_ready.ContainsKey(m.Slot) && _readyDigest is { } digest && BondOf(m.Slot) is { } bond:
+                isForged = !verifier.Scheme.Verify(digest, m.Signature.Span, bond.Key.Span);
+                if (!isForged) _ready.Add(m.Slot, new ReadyItem(m.Slot, m.Signature));
+                return !isForged;
             default:
                 return false;
         }
@@ -104,11 +109,23 @@ internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer)
     private static bool MayCommit(PorChainView view, uint slot) =>
         view.Beacon.TrySalt(view.Epoch, slot, out Hash256 commit, out _, out ulong excludedUntil) && commit.IsZero && excludedUntil <= view.Epoch;
 
-    private bool IsOpenCommit(uint slot, Hash256 salt) =>
-        _view!.Beacon.TrySalt(_view.Epoch, slot, out Hash256 commit, out bool revealed, out _) && !revealed
-        && commit == Salts.Commit(verifier.Domain.Value, _view.Epoch, slot, salt);
+    private bool IsOpenCommit(uint slot, Hash256 salt)
+    {
+        if (!_openCommits.TryGetValue(slot, out Hash256 open))
+        {
+            bool isOpen = _view!.Beacon.TrySalt(_view.Epoch, slot, out Hash256 commit, out bool revealed, out _) && !revealed;
+            _openCommits.Add(slot, open = isOpen ? commit : Hash256.Zero);
+        }
 
-    private bool MayRead() => _readsLeft-- > 0;
+        return !open.IsZero && open == Salts.Commit(verifier.Domain.Value, _view!.Epoch, slot, salt);
+    }
+
+    private BondState? BondOf(uint slot)
+    {
+        if (slot >= _slots) return null;
+        if (!_bonds.TryGetValue(slot, out BondState? bond)) _bonds.Add(slot, bond = _view!.Availability.TryBond(slot, out BondState read) ? read : null);
+        return bond;
+    }
 }
 
 /// <summary>Salts and READYs for one payload.</summary>

@@ -96,6 +96,23 @@ internal sealed class HeightMachine
         Join();
     }
 
+    /// <summary>For operators.</summary>
+    public RoundView View
+    {
+        get
+        {
+            Hash256? proposed = Books.ProposalOf(_round)?.Block.Hash;
+            RoundPhase phase = _isHalted ? RoundPhase.Halted
+                : _isCommitting ? RoundPhase.Commit
+                : _safety?.Record.TimeoutRound >= _round ? RoundPhase.GivenUp
+                : Books.HasQc(_round) ? RoundPhase.SecondVote
+                : proposed is not null ? RoundPhase.FirstVote
+                : RoundPhase.Proposal;
+            return new RoundView(
+                phase, WeightOf(MessageKind.Vote1For, proposed), Votes.WeightAgainst(_round), WeightOf(MessageKind.Vote2, proposed), Timeouts.WeightOf(_round));
+        }
+    }
+
     // ---- what others say, checked by HeightDoor
 
     public void Accept(Proposal p, PeerId from)
@@ -431,6 +448,8 @@ internal sealed class HeightMachine
     }
 
     // ---- bookkeeping
+
+    private UInt256 WeightOf(MessageKind kind, Hash256? block) => block is { } hash ? Votes.Weight(_round, kind, hash) : UInt256.Zero;
 
     private void Report(EvidenceItem item)
     {

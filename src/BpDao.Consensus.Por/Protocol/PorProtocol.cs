@@ -39,6 +39,9 @@ public sealed class PorProtocol
 
     public uint Round => _machine?.Round ?? 0;
 
+    /// <summary>The current round, for operators.</summary>
+    public RoundView View => _machine?.View ?? default;
+
     public IReadOnlyList<PorEffect> Handle(PorEvent e)
     {
         _effects.Clear();

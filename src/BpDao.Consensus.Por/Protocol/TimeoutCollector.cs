@@ -12,6 +12,17 @@ internal sealed class TimeoutCollector(Bench bench)
 
     public void Add(TimeoutMessage timeout) => _bySlot[timeout.Slot] = timeout;
 
+    public UInt256 WeightOf(uint round)
+    {
+        UInt256 weight = UInt256.Zero;
+        foreach ((uint slot, TimeoutMessage timeout) in _bySlot)
+        {
+            if (timeout.Round == round) weight += bench.WeightOf(slot);
+        }
+
+        return weight;
+    }
+
     public SlotBitmap Voters(uint round)
     {
         List<uint> slots = [];

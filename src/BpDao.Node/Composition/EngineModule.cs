@@ -1,4 +1,5 @@
 using BpDao.Consensus;
+using BpDao.Node.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -15,5 +16,8 @@ internal static class EngineModule
                 s.GetRequiredService<IChainReader>(), s.GetRequiredService<IContractReader>(), s.GetRequiredService<IBlockProducer>(),
                 s.GetRequiredService<IBlockImporter>(), s.GetRequiredService<IConsensusTransport>(), s.GetRequiredService<ISafetyStore>(),
                 s.GetRequiredService<IEngineRecords>(), plan.Key is null ? null : new KeySigner(plan.Key), plan.Time,
-                s.GetRequiredService<ILoggerFactory>())));
+                s.GetRequiredService<ILoggerFactory>())
+            {
+                Reports = new ReportDirectory(Path.Combine(Path.GetDirectoryName(plan.DatabasePath)!, "reports"), s.GetRequiredService<ILogger<ReportDirectory>>()),
+            }));
 }

@@ -36,6 +36,32 @@ public sealed class SafetyRulesTests
         Assert.Null(safety.VoteFirst(0, A, true, 0));
     }
 
+    /// <summary>A program that was mended in between must not give its operator away (E2).</summary>
+    [Fact]
+    public void Who_was_against_a_block_is_never_for_it_not_even_after_a_restart()
+    {
+        Assert.NotNull(Rules().VoteFirst(0, A, false, 7));
+        SafetyRules again = Rules();
+        Assert.NotNull(again.VoteFirst(1, A, true, 0));
+        Assert.Null(Rules().VoteSecond(Qc(1, A), A));
+        Assert.NotNull(Rules().VoteSecond(Qc(2, B), B));
+        SafetyRules next = Rules(height: 2);
+        Assert.Empty(next.Record.Rejected);
+    }
+
+    [Fact]
+    public void A_record_of_the_first_version_is_still_read()
+    {
+        Rules().VoteFirst(0, A, true, 0);
+        Hash256 owner = Keccak256.Hash([.. TestBench.Domain.Value.Bytes, .. TestBench.KeyOf(1).Bytes]);
+        SafetyRecord record = Rules().Record;
+        RlpWriter w = new();
+        w.StartList().Write(1ul).Write(owner).Write(record.Height).Write((ulong)record.CurrentRound).StartList().EndList()
+            .WriteRaw(MessageCodec.Encode(record.Vote1!)).StartList().EndList().StartList().EndList().StartList().EndList().StartList().EndList().EndList();
+        Assert.True(SafetyRecord.TryDecode(w.ToArray(), owner, out SafetyRecord? read));
+        Assert.Equal(MessageCodec.Encode(record.Vote1!), MessageCodec.Encode(read.Vote1!));
+    }
+
     [Fact]
     public void Votes_second_in_rising_rounds_only()
     {

@@ -37,6 +37,8 @@ internal sealed class LocalNode
 
     public uint Round => _protocol.Round;
 
+    public RoundView View => _protocol.View;
+
     /// <summary>Everything broadcast since the start.</summary>
     public List<PorMessage> Spoken { get; } = [];
 

@@ -1,6 +1,7 @@
 using BpDao.Blockchain;
 using BpDao.Consensus;
 using BpDao.Consensus.Por;
+using BpDao.Consensus.Por.Engine;
 using BpDao.Consensus.Por.Rules;
 using BpDao.JsonRpc;
 using BpDao.Specs;
@@ -20,7 +21,10 @@ internal static class PorNode
 
     public static IReadOnlyList<IRpcModule> RpcModules(IServiceProvider services) =>
     [
-        new PorRpcModule(services.GetRequiredService<BlockTree>(), services.GetRequiredService<IContractReader>(), RulesOf(services).Epochs),
+        new PorRpcModule(
+            services.GetRequiredService<BlockTree>(), services.GetRequiredService<IContractReader>(), RulesOf(services).Epochs,
+            // The engine is made after the server's parts.
+            () => services.GetService<IConsensusEngine>() as PorEngine),
     ];
 
     // This folder is the engine's own: here, and only here, its rules are known by their type.

@@ -3,6 +3,7 @@ using BpDao.Blockchain;
 using BpDao.Consensus;
 using BpDao.Consensus.Por.Blocks;
 using BpDao.Consensus.Por.Contracts;
+using BpDao.Consensus.Por.Engine;
 using BpDao.Consensus.Por.Epochs;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Core;
@@ -12,7 +13,7 @@ namespace BpDao.Node.Engines.Por;
 
 /// <summary><c>por_*</c>: benches, leaders, pools, reputation, parameters and certificates. Heights, epochs, rounds and slots are JSON
 /// numbers, amounts are decimal strings in wei.</summary>
-internal sealed class PorRpcModule(BlockTree chain, IContractReader contracts, EpochStore epochs) : IRpcModule
+internal sealed class PorRpcModule(BlockTree chain, IContractReader contracts, EpochStore epochs, Func<PorEngine?> engine) : IRpcModule
 {
     private static readonly RpcError StateUnavailable = RpcError.Server("historical state is not available; it is kept for recent blocks only");
     private static readonly RpcError NoBlock = RpcError.Server("header not found");
@@ -30,6 +31,7 @@ internal sealed class PorRpcModule(BlockTree chain, IContractReader contracts, E
         new("por_reputation", 1, 2, Reputation),
         new("por_parameters", 0, 1, Parameters),
         new("por_certificate", 1, 1, CertificateOf),
+        new("por_evidence", 0, 0, _ => At(BlockParameter.Latest, (_, caller) => RpcResult.Of(w => PorEvidenceReport.Write(w, engine()?.Evidence ?? [], caller)))),
     ];
 
     private RpcResult Status(BlockHeader head, IContractCaller caller)
@@ -52,6 +54,8 @@ internal sealed class PorRpcModule(BlockTree chain, IContractReader contracts, E
             w.WriteStartObject("nextLeader"u8);
             WriteMember(w, leader, view.Bench);
             w.WriteEndObject();
+            w.WritePropertyName("engine"u8);
+            PorStatusReport.Write(w, engine()?.Status);
             w.WriteEndObject();
         });
     }
