@@ -43,7 +43,8 @@ internal sealed class Wire(IConsensusTransport inner, CrashSimulatingDb machine,
 
     public void Relay(PeerId from, ReadOnlyMemory<byte> message)
     {
-        if (Leaves(message)) inner.Relay(from, message);
+        // Others' words: nothing that this node has said.
+        if (!machine.HasCrashed && !_isCut) inner.Relay(from, message);
     }
 
     private bool Leaves(ReadOnlyMemory<byte> message)
