@@ -31,6 +31,9 @@ internal sealed class BpDaoProcess : IAsyncDisposable
         Repository.Root, "src", "BpDao.Node", "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug",
         "net10.0", "bpdao");
 
+    /// <summary>Options of <c>run</c> that keep a test's node away from other machines and other tests.</summary>
+    public static IReadOnlyList<string> OnLoopback { get; } = ["--p2p.host", "127.0.0.1", "--port", "0", "--discovery=false"];
+
     public IReadOnlyList<string> Errors => _errors;
 
     public Uri Address { get; private init; } = new("http://127.0.0.1");

@@ -1,11 +1,9 @@
 using BpDao.Crypto;
 using BpDao.Node.Composition;
-using BpDao.Node.Engines;
 using BpDao.Node.Options;
 using BpDao.Node.Storage;
 using BpDao.Node.Telemetry;
 using BpDao.Specs;
-using BpDao.Synchronization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +15,7 @@ internal sealed class RunCommand(Action<NodePlan, IServiceCollection>? change = 
 {
     public string Name => "run";
 
-    public string Usage => "--datadir D --chain FILE [--account ADDRESS --password-file FILE]";
+    public string Usage => "--datadir D --chain FILE [--account ADDRESS --password-file FILE] [--port P] [--static-peers ENODE,…] [--bootnodes ENODE,…]";
 
     public string Summary => "Run one node.";
 
@@ -40,6 +38,7 @@ internal sealed class RunCommand(Action<NodePlan, IServiceCollection>? change = 
         ChainSpec spec = NodeChain.Load(options, data);
         EngineChainInfo info = EngineCatalog.ChainInfo(spec);
         PrivateKey? key = NodeKey.Unlock(options, data, info);
+        NetworkOptions network = settings.Get<NetworkOptions>();
         NodePlan plan = new()
         {
             Name = "node",
@@ -47,7 +46,7 @@ internal sealed class RunCommand(Action<NodePlan, IServiceCollection>? change = 
             Spec = spec,
             Settings = settings,
             Key = key,
-            Network = new InMemoryNodeNetwork(new InMemoryHub().CreateHost((key ?? PrivateKey.Generate()).PublicKey)),
+            Network = new WireNetwork(NodeKeyFile.Open(network.NodeKey, data), network, TimeProvider.System, loggers),
             ServesRpc = true,
             NodesInProcess = 1,
             Loggers = loggers,
@@ -59,13 +58,6 @@ internal sealed class RunCommand(Action<NodePlan, IServiceCollection>? change = 
         BlockLines report = new(node.Chain, info.CreateReport(node.Services), console.Out, lines.Json);
         if (lines.PrintBlocks) report.Attach();
         node.RunEngine();
-        if (key is null || !info.IsDecidedBy(key.Address))
-        {
-            loggers.CreateLogger<RunCommand>().LogWarning(
-                "This version has no wire between machines, and {Account} alone does not decide this chain: it stands at block {BlockNumber}",
-                key?.Address.ToString() ?? "a node without a key", node.Chain.Head.Number);
-        }
-
         Task stopped = lines.PrintBlocks ? report.RunAsync(lines.Blocks, stop) : Task.Delay(Timeout.InfiniteTimeSpan, stop);
         Task orphaned = options.StopWithInput ? EndOf(console.In) : Task.Delay(Timeout.InfiniteTimeSpan, stop);
         await await Task.WhenAny(stopped, orphaned, node.WhenFailedAsync());

@@ -30,7 +30,7 @@ internal static class RpcModule
         List<IRpcModule> modules =
         [
             new Web3Module(VersionCommand.ClientVersion),
-            new NetModule(plan.Spec.NetworkId, () => plan.Network.Peers.Count),
+            new NetModule(plan.Spec.NetworkId, () => plan.Network.IsListening, () => plan.Network.Peers.Count),
             .. services.GetRequiredService<EthApi>().Modules,
             .. EngineCatalog.RpcModules(services, plan.Spec),
         ];

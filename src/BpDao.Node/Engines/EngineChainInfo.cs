@@ -7,10 +7,8 @@ namespace BpDao.Node.Engines;
 /// <param name="ProducerKeys">Private keys that seal on it, published on purpose; one node each.</param>
 /// <param name="AccountKeys">Private keys of funded accounts, published on purpose.</param>
 /// <param name="CreateReport">Makes the writer of block lines for a node.</param>
-/// <param name="IsDecidedBy">Whether that account alone makes and decides this chain's blocks, as the chainspec has it.</param>
 internal sealed record EngineChainInfo(
-    IReadOnlyList<Hash256> ProducerKeys, IReadOnlyList<Hash256> AccountKeys, Func<IServiceProvider, IBlockReport> CreateReport,
-    Func<Address, bool> IsDecidedBy);
+    IReadOnlyList<Hash256> ProducerKeys, IReadOnlyList<Hash256> AccountKeys, Func<IServiceProvider, IBlockReport> CreateReport);
 
 /// <summary>What an engine knows of a block that the block itself does not say.</summary>
 internal interface IBlockReport

@@ -10,6 +10,9 @@ public static class BpDaoMessage
     public const int LastOfEngine = 0x1f;
     public const int Count = 0x30;
 
+    /// <summary>The engine's messages that carry a block (docs/protocol.md, section 10).</summary>
+    public const int Proposal = 0x01, Block = 0x0c, CertifiedBlock = 0x0d;
+
     /// <summary>Longest engine message that carries a block: 8 MiB (EIP-7934) and certificates.</summary>
     public const int MaxBlockBytes = 10 * 1024 * 1024;
 
@@ -20,8 +23,7 @@ public static class BpDaoMessage
     public static int MaxBytes(int code) => code switch
     {
         Hello => 256,
-        // Proposal, Block and CertifiedBlock (docs/protocol.md, section 10).
-        0x01 or 0x0c or 0x0d => MaxBlockBytes,
+        Proposal or Block or CertifiedBlock => MaxBlockBytes,
         <= LastOfEngine => MaxOtherBytes,
         _ => 0,
     };

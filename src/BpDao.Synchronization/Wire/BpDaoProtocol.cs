@@ -61,6 +61,9 @@ public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
 
     public int MaxMessageBytes(int code) => code >= SyncMessageCode.First ? SyncMessageCode.MaxBytes(code) : BpDaoMessage.MaxBytes(code);
 
+    /// <summary>What the engine says, but for whole blocks that somebody asked for.</summary>
+    public bool IsUrgent(int code) => code <= BpDaoMessage.LastOfEngine && code is not (BpDaoMessage.Block or BpDaoMessage.CertifiedBlock);
+
     public IProtocolHandler Open(IPeer peer) => new BpDaoSession(peer, this);
 
     /// <summary>To every peer, also to those that are known to have it: who speaks again has a reason.</summary>

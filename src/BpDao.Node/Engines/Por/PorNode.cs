@@ -15,8 +15,7 @@ internal static class PorNode
     public static EngineChainInfo ChainInfo(ChainSpec spec) =>
         PorParameters.TryRead(spec.EngineParameters, out PorParameters? parameters, out string? error)
             ? new EngineChainInfo(
-                parameters.PublishedProducers, parameters.PublishedAccounts, services => new PorBlockReport(RulesOf(services).Epochs),
-                key => parameters.Bench.FindKey(key.Bytes) is { } member && parameters.Bench.IsQuorum(member.Weight))
+                parameters.PublishedProducers, parameters.PublishedAccounts, services => new PorBlockReport(RulesOf(services).Epochs))
             : throw new OperatorFault($"chain '{spec.Name}': {error}");
 
     public static IReadOnlyList<IRpcModule> RpcModules(IServiceProvider services) =>

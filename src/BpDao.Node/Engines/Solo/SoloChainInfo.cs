@@ -6,5 +6,5 @@ namespace BpDao.Node.Engines.Solo;
 /// <summary>A Solo chain as a devnet: the first published key seals.</summary>
 internal static class SoloChainInfo
 {
-    public static EngineChainInfo Read(ChainSpec spec) => new([PublishedKeys.ProducerKey(0)], [], _ => new BeneficiaryReport(), _ => true);
+    public static EngineChainInfo Read(ChainSpec spec) => new([PublishedKeys.ProducerKey(0)], [], _ => new BeneficiaryReport());
 }
