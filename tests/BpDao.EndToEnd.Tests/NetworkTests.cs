@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BpDao.Crypto;
 using BpDao.Testing;
 using Xunit;
 
@@ -11,12 +12,10 @@ public sealed class NetworkTests
     public async Task Four_processes_agree_on_ten_blocks_and_a_fifth_that_only_follows_has_them_too()
     {
         using TemporaryDirectory directory = new();
-        string[] keys = ProducerKeys();
-        string[] accounts = await Task.WhenAll(keys.Select((key, i) => RunningNode.ImportKeyAsync(directory, $"node{i}", key)));
         List<RunningNode> nodes = [];
         try
         {
-            foreach (string? account in accounts.Append(null)) nodes.Add(await StartAsync(directory, nodes, account));
+            foreach (string? account in Producers().Append(null)) nodes.Add(await StartAsync(directory, nodes, account));
 
             JsonElement[] tenth = await Task.WhenAll(nodes.Select(n => n.Process.WaitForBlockAsync(10)));
 
@@ -40,9 +39,10 @@ public sealed class NetworkTests
         return RunningNode.StartAsync(directory, $"data{others.Count}", "devnet", account, peers);
     }
 
-    private static string[] ProducerKeys()
+    private static string[] Producers()
     {
         using JsonDocument chain = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("chainspec", "devnet.json")));
-        return [.. chain.RootElement.GetProperty("engine").GetProperty("por").GetProperty("publishedProducers").EnumerateArray().Select(k => k.GetString()!)];
+        JsonElement keys = chain.RootElement.GetProperty("engine").GetProperty("por").GetProperty("publishedProducers");
+        return [.. keys.EnumerateArray().Select(k => PrivateKey.TryParse(k.GetString(), out PrivateKey? key) ? $"{key.Address}" : throw new FormatException())];
     }
 }

@@ -1,5 +1,6 @@
 using BpDao.Crypto;
 using BpDao.Node.Composition;
+using BpDao.Node.Engines;
 using BpDao.Node.Options;
 using BpDao.Node.Storage;
 using BpDao.Node.Telemetry;

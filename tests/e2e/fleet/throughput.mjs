@@ -12,7 +12,7 @@ const senders = 200, batch = 100, coin = 10n ** 18n;
 export async function run({ processes = 4, seconds = 60, kind = 'transfer', 'block-time': pace = 1, rate = 1500 }) {
   const capacity = Math.max(16_384, 20 * rate);
   const fleet = (await prepareFleet(processes, {
-    args: ['--block-time', String(pace), '--txpool.capacity', String(capacity), '--txpool.nonces-per-sender', String(Math.ceil((seconds * rate) / senders) + 16)],
+    args: ['--block-time', String(pace), '--txpool.capacity', String(capacity), '--txpool.nonces-per-sender', String(Math.max(2 * senders + 16, Math.ceil((seconds * rate) / senders) + 16))],
   })).start();
   const [first] = fleet.nodes;
   try {
