@@ -65,7 +65,7 @@ contract GasTest is ChainWorld {
             for (uint256 i; i < 4; ++i) items = bytes.concat(items, Rlp.evidence(kind, 1, 20, slot += 7));
             uint256 gas = _more(items);
             emit Figure("four items, type", kind, gas);
-            require(gas < 2_600_000, "four items");
+            require(gas < 2_310_000, "four items");
         }
         eq(JUDICIARY.escrowCount(), 20, "all convicted");
         bytes memory forks;
@@ -73,7 +73,7 @@ contract GasTest is ChainWorld {
         uint256 most = _more(forks);
         emit Figure("four items, type", 6, most);
         eq(JUDICIARY.escrowCount(), 28, "eight a block");
-        require(most < 4_500_000, "type 6");
+        require(most < 2_750_000, "type 6");
     }
 
     /// What the same block costs more with evidence than without.

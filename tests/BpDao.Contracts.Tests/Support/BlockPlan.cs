@@ -1,4 +1,5 @@
 using BpDao.Consensus.Por.Blocks;
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Core;
 
@@ -22,6 +23,8 @@ internal sealed class BlockPlan
     public List<Transaction> Forced { get; } = [];
 
     public List<Rejection> Rejections { get; } = [];
+
+    public List<EvidenceItem> Evidence { get; } = [];
 
     public ulong Delay { get; private set; }
 
@@ -72,6 +75,13 @@ internal sealed class BlockPlan
     public BlockPlan Reject(Rejection rejection)
     {
         Rejections.Add(rejection);
+        return this;
+    }
+
+    /// <summary>The producer carries this evidence, whatever it knows itself.</summary>
+    public BlockPlan Carry(params IEnumerable<EvidenceItem> items)
+    {
+        Evidence.AddRange(items);
         return this;
     }
 

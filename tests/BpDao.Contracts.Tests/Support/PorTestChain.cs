@@ -202,7 +202,8 @@ internal sealed class PorTestChain : IDisposable
         TimeoutCertificate? timeout = round == 0 ? null : Votes.SignTimeout(view.Epoch, view.Height, round - 1, VotersOf(view));
         ProposalMaterial material = new(Votes.CertificateOf(parent), timeout, Votes.Against(parent), Votes.Late(view.Height), plan.Rejections);
         TestProducer leader = KeyOf(slot);
-        payload = plan.Change(_proposers.Compose(view, slot, leader, material, Awake(view)));
+        payload = _proposers.Compose(view, slot, leader, material, Awake(view));
+        payload = plan.Change(plan.Evidence.Count == 0 ? payload : payload with { Evidence = plan.Evidence });
 
         DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds((long)(view.Parent.Timestamp + view.Context.MinBlockInterval + plan.Delay));
         if (time > Node.Time.GetUtcNow()) Node.Time.SetUtcNow(time);
