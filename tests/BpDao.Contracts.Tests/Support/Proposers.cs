@@ -29,7 +29,7 @@ internal sealed class Proposers(TestChain node, CertificateVerifier verifier)
         _heard.Begin(view);
         foreach (TestProducer voter in awake)
         {
-            foreach (PorMessage message in _byKey[voter.Address].Readiness.Begin(view)) _heard.Offer(message);
+            foreach (PorMessage message in _byKey[voter.Address].Readiness.Begin(view)) _heard.Offer(message, out _);
         }
 
         return _byKey[producer.Address].Builder.Compose(view, slot, material, _heard.Collect(view))
