@@ -9,12 +9,12 @@ public sealed record OwnProposal(ulong Epoch, ulong Height, uint Round, Hash256 
 /// <summary>What a voter must not forget about one height (protocol rule 4.6): whatever it signed last, and what bounds what it may sign next.</summary>
 public sealed record SafetyRecord
 {
-    /// <summary>Blocks of one height that may be voted against; beyond, silence.</summary>
-    public const int MaxRejected = 256;
+    /// <summary>Blocks of one height that may be voted against, and that may get a second vote; beyond, silence.</summary>
+    public const int MaxRemembered = 256;
 
     private const ulong Version = 2;
 
-    // Without the list of rejected blocks.
+    // Without the lists of rejected and seconded blocks.
     private const ulong FirstVersion = 1;
 
     /// <summary>The height it is about; the others are decided, or not yet begun.</summary>
@@ -38,6 +38,9 @@ public sealed record SafetyRecord
 
     /// <summary>Blocks that this key voted against.</summary>
     public IReadOnlyList<Hash256> Rejected { get; init; } = [];
+
+    /// <summary>Blocks that this key gave a second vote.</summary>
+    public IReadOnlyList<Hash256> Seconded { get; init; } = [];
 
     /// <summary>−1 for none, here and below.</summary>
     public long LastProposalRound => Proposal?.Round ?? -1L;
@@ -70,6 +73,8 @@ public sealed record SafetyRecord
         foreach (Hash256 hash in KeptBlocks) w.Write(hash);
         w.EndList().StartList();
         foreach (Hash256 hash in Rejected) w.Write(hash);
+        w.EndList().StartList();
+        foreach (Hash256 hash in Seconded) w.Write(hash);
         return w.EndList().EndList().ToArray();
     }
 
@@ -87,8 +92,8 @@ public sealed record SafetyRecord
             return false;
         }
 
-        List<Hash256> rejected = [];
-        if ((version == Version && !TryReadHashes(ref r, out rejected)) || !r.AtEnd) return false;
+        List<Hash256> rejected = [], seconded = [];
+        if ((version == Version && (!TryReadHashes(ref r, out rejected) || !TryReadHashes(ref r, out seconded))) || !r.AtEnd) return false;
         record = new SafetyRecord
         {
             Height = height,
@@ -100,6 +105,7 @@ public sealed record SafetyRecord
             HighQc = qc?.Certificate,
             KeptBlocks = kept,
             Rejected = rejected,
+            Seconded = seconded,
         };
         return true;
     }

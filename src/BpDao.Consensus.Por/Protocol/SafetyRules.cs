@@ -141,13 +141,12 @@ public sealed class SafetyRules
         if (!TakesPart) return null;
         MessageKind kind = isValid ? MessageKind.Vote1For : MessageKind.Vote1Against;
         if (Record.Vote1 is { } last && last.Round == round && last.BlockHash == block.Hash && last.Kind == kind) return last;
-        if (!_rules.MayVoteFirst(Record, round) || (!isValid && !Record.Rejected.Contains(block.Hash) && Record.Rejected.Count == SafetyRecord.MaxRejected)) return null;
+        if (!_rules.MayVoteFirst(Record, round) || (!isValid && !MayJoin(Record.Rejected, block.Hash, Record.Seconded))) return null;
 
         Vote vote = Sign(kind, round, block.Hash, reason);
         // With the vote, as a QC1 may form from votes alone after all have crashed: somebody must still hold the block (4.6).
         if (isValid) _unwritten[block.Hash] = block;
-        IReadOnlyList<Hash256> rejected = isValid || Record.Rejected.Contains(block.Hash) ? Record.Rejected : [.. Record.Rejected, block.Hash];
-        Save(Record with { Vote1 = vote, Rejected = rejected, CurrentRound = Math.Max(Record.CurrentRound, round) });
+        Save(Record with { Vote1 = vote, Rejected = isValid ? Record.Rejected : Joined(Record.Rejected, block.Hash), CurrentRound = Math.Max(Record.CurrentRound, round) });
         return vote;
     }
 
@@ -157,11 +156,10 @@ public sealed class SafetyRules
         Observe(qc, block);
         if (!TakesPart) return null;
         if (Record.Vote2 is { } last && last.Round == qc.Round && last.BlockHash == qc.BlockHash) return last;
-        // Whoever was against a block is never for it at this height, even when a mended program finds it valid now: both are evidence (E2).
-        if (!_rules.MayVoteSecond(Record, qc.Round) || Record.Rejected.Contains(qc.BlockHash)) return null;
+        if (!_rules.MayVoteSecond(Record, qc.Round) || !MayJoin(Record.Seconded, qc.BlockHash, Record.Rejected)) return null;
 
         Vote vote = Sign(MessageKind.Vote2, qc.Round, qc.BlockHash, reason: 0);
-        Save(Record with { Vote2 = vote });
+        Save(Record with { Vote2 = vote, Seconded = Joined(Record.Seconded, qc.BlockHash) });
         return vote;
     }
 
@@ -197,6 +195,13 @@ public sealed class SafetyRules
 
     private Vote Sign(MessageKind kind, uint round, Hash256 blockHash, byte reason) =>
         new(kind, _epoch, Record.Height, round, blockHash, _slot!.Value, _signer.Sign(_domain.Vote(kind, _epoch, Record.Height, round, blockHash)), reason);
+
+    // Whoever was against a block never gives it a second vote at this height, nor the other way round, even when another program judges it after a
+    // restart: the two are evidence (E2).
+    private static bool MayJoin(IReadOnlyList<Hash256> list, Hash256 block, IReadOnlyList<Hash256> opposite) =>
+        !opposite.Contains(block) && (list.Count < SafetyRecord.MaxRemembered || list.Contains(block));
+
+    private static IReadOnlyList<Hash256> Joined(IReadOnlyList<Hash256> list, Hash256 block) => list.Contains(block) ? list : [.. list, block];
 
     private Block? BlockOf(Hash256 hash) => _unwritten.TryGetValue(hash, out Block? block) ? block : KeptBlock(hash);
 

@@ -50,6 +50,15 @@ public sealed class SafetyRulesTests
     }
 
     [Fact]
+    public void Who_gave_a_block_a_second_vote_is_never_against_it()
+    {
+        Assert.NotNull(Rules().VoteSecond(Qc(0, A), A));
+        Assert.NotNull(Rules().VoteSecond(Qc(1, B), B));
+        Assert.Null(Rules().VoteFirst(2, A, false, 7));
+        Assert.NotNull(Rules().VoteFirst(2, A, true, 0));
+    }
+
+    [Fact]
     public void A_record_of_the_first_version_is_still_read()
     {
         Rules().VoteFirst(0, A, true, 0);
