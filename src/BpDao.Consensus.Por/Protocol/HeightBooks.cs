@@ -61,6 +61,14 @@ internal sealed class HeightBooks(HeightContext context)
             context.Height, round, context.Leaders.LeaderOf(round), proposal is not null, weightFor, Votes.WeightAgainst(round), silent);
     }
 
+    /// <summary>The round as it stands.</summary>
+    public RoundView ViewOf(uint round, RoundPhase phase)
+    {
+        Hash256? proposed = ProposalOf(round)?.Block.Hash;
+        UInt256 WeightOf(MessageKind kind) => proposed is { } hash ? Votes.Weight(round, kind, hash) : UInt256.Zero;
+        return new RoundView(phase, WeightOf(MessageKind.Vote1For), Votes.WeightAgainst(round), WeightOf(MessageKind.Vote2), Timeouts.WeightOf(round));
+    }
+
     /// <summary>Rounds below <paramref name="round"/> go, but for the highest QC1's.</summary>
     /// <param name="needed">Blocks that must stay whatever their round.</param>
     public void ForgetBelow(uint round, IEnumerable<Hash256> needed)

@@ -9,11 +9,12 @@ internal sealed class HeightMachine
 {
     private readonly HeightContext _context;
     private readonly SafetyRules? _safety;
-    private readonly IVotingRules _rules;
     private readonly CertificateVerifier _verifier;
     private readonly Action<PorEffect> _emit;
     private readonly Func<TimeoutCertificate?, ProposalMaterial> _material;
     private readonly RejectionPool _rejections;
+    private readonly BlockSearch _search;
+    private readonly RoundLead _lead;
 
     private uint _round;
     private TimeoutCertificate? _lastTc;
@@ -26,9 +27,11 @@ internal sealed class HeightMachine
         HeightContext context, SafetyRules? safety, IVotingRules rules, CertificateVerifier verifier, RejectionPool rejections,
         Func<TimeoutCertificate?, ProposalMaterial> material, Action<PorEffect> emit)
     {
-        (_context, _safety, _rules, _verifier, _rejections, _material, _emit) = (context, safety, rules, verifier, rejections, material, emit);
+        (_context, _safety, _verifier, _rejections, _material, _emit) = (context, safety, verifier, rejections, material, emit);
         Books = new HeightBooks(context);
         Watch = new ContradictionWatch(Books.Statements, verifier.Scheme, Report);
+        _search = new BlockSearch(Blocks, emit);
+        _lead = new RoundLead(context, safety, rules, Blocks, _search, emit);
     }
 
     /// <summary>What was heard about this height.</summary>
@@ -50,6 +53,8 @@ internal sealed class HeightMachine
     /// <summary>The block that has a commit certificate.</summary>
     public Hash256? CommittedHash => _commit?.BlockHash;
 
+    private bool IsOpen(uint round) => round == _round && !_isCommitting && (round == 0 || Justification is not null);
+
     private ulong Height => _context.Height;
 
     private BlockBook Blocks => Books.Blocks;
@@ -58,7 +63,8 @@ internal sealed class HeightMachine
 
     private TimeoutCollector Timeouts => Books.Timeouts;
 
-    private bool IsLeader => _safety is { TakesPart: true, Slot: { } slot } && _context.Leaders.LeaderOf(_round) == slot;
+    /// <summary>What led into the current round; null in round 0, and where it is not here.</summary>
+    private TimeoutCertificate? Justification => _round > 0 && _lastTc?.Round + 1 == _round ? _lastTc : null;
 
     /// <summary>Takes up what the safety record remembers of this height, says it again, and lets the round run.</summary>
     public void Start()
@@ -101,15 +107,13 @@ internal sealed class HeightMachine
     {
         get
         {
-            Hash256? proposed = Books.ProposalOf(_round)?.Block.Hash;
             RoundPhase phase = _isHalted ? RoundPhase.Halted
                 : _isCommitting ? RoundPhase.Commit
                 : _safety?.Record.TimeoutRound >= _round ? RoundPhase.GivenUp
                 : Books.HasQc(_round) ? RoundPhase.SecondVote
-                : proposed is not null ? RoundPhase.FirstVote
+                : Books.ProposalOf(_round) is not null ? RoundPhase.FirstVote
                 : RoundPhase.Proposal;
-            return new RoundView(
-                phase, WeightOf(MessageKind.Vote1For, proposed), Votes.WeightAgainst(_round), WeightOf(MessageKind.Vote2, proposed), Timeouts.WeightOf(_round));
+            return Books.ViewOf(_round, phase);
         }
     }
 
@@ -202,14 +206,12 @@ internal sealed class HeightMachine
 
     public void OnBlockTime(uint round)
     {
-        if (round != _round || _isCommitting || !IsLeader || _safety!.Record.LastProposalRound >= round || _safety.Record.TimeoutRound >= round) return;
-        _emit(new BuildProposal(Height, round, _material(_round == 0 ? null : _lastTc)));
+        if (IsOpen(round) && _lead.MayBuild(round)) _emit(new BuildProposal(Height, round, _material(Justification)));
     }
 
     public void OnBuilt(uint round, Block block)
     {
-        if (round != _round || _isCommitting || _safety is null) return;
-        Announce(_safety.Propose(round, block, round == 0 ? null : _lastTc));
+        if (IsOpen(round)) Announce(_lead.Propose(round, block, Justification));
     }
 
     public void OnJudged(Hash256 hash, Judgement judgement, byte reason, string? detail)
@@ -217,7 +219,7 @@ internal sealed class HeightMachine
         if (Blocks.Find(hash) is null) return;
         if (judgement == Judgement.WrongBody)
         {
-            Discard(hash);
+            _search.Discard(hash);
             return;
         }
 
@@ -230,7 +232,7 @@ internal sealed class HeightMachine
     public void OnCommitRefused(Hash256 hash, Judgement judgement, string detail)
     {
         _isCommitting = false;
-        if (judgement == Judgement.WrongBody) Discard(hash);
+        if (judgement == Judgement.WrongBody) _search.Discard(hash);
         else if (judgement == Judgement.Invalid)
         {
             StopSigning(AlarmKind.Divergence, $"block {hash} has a commit certificate and is invalid here: {detail}", Blocks.Find(hash), Certificates(_commit));
@@ -252,24 +254,14 @@ internal sealed class HeightMachine
             if (Books.HighestQc is { } qc) _emit(new Broadcast(new BlockCertificateMessage(qc)));
         }
 
-        foreach (Hash256 hash in Blocks.Missing) Ask(hash);
+        _search.AskAgain();
     }
 
     // ---- the rules
 
     private void StartProposing()
     {
-        if (!IsLeader || _isCommitting || (_round > 0 && _lastTc?.Round + 1 != _round)) return;
-        if (_safety!.Record.Proposal?.Round == _round)
-        {
-            Announce(_safety.Recall());
-            return;
-        }
-
-        TimeoutCertificate? tc = _round == 0 ? null : _lastTc;
-        if (_rules.MustRepropose(tc) is not { } must) _emit(new AwaitBlockTime(Height, _round));
-        else if (Blocks.Find(must) is { } block) Announce(_safety.Propose(_round, block, tc));
-        else Want(must, from: null);
+        if (!_isCommitting) Announce(_lead.Begin(_round, Justification));
     }
 
     /// <summary>A quorum is here. The certificate goes to some peers once, so that who missed votes gets it from somebody.</summary>
@@ -341,7 +333,7 @@ internal sealed class HeightMachine
         if (_isCommitting) return;
         if (Blocks.Find(qc.BlockHash) is not { } block)
         {
-            Want(qc.BlockHash, from);
+            _search.Want(qc.BlockHash, from);
             return;
         }
 
@@ -388,7 +380,7 @@ internal sealed class HeightMachine
         if (_commit is not { } c || _isCommitting || _isHalted) return;
         if (Blocks.Find(c.BlockHash) is not { } block)
         {
-            Want(c.BlockHash, from);
+            _search.Want(c.BlockHash, from);
             return;
         }
 
@@ -449,8 +441,6 @@ internal sealed class HeightMachine
 
     // ---- bookkeeping
 
-    private UInt256 WeightOf(MessageKind kind, Hash256? block) => block is { } hash ? Votes.Weight(_round, kind, hash) : UInt256.Zero;
-
     private void Report(EvidenceItem item)
     {
         _emit(new Contradiction(item));
@@ -460,24 +450,6 @@ internal sealed class HeightMachine
     }
 
     private static BlockCertificate[] Certificates(BlockCertificate? certificate) => certificate is null ? [] : [certificate];
-
-    private void Want(Hash256 hash, PeerId? from)
-    {
-        if (Blocks.Want(hash, from)) Ask(hash);
-    }
-
-    private void Ask(Hash256 hash)
-    {
-        (PeerId? hint, int attempt) = Blocks.NextAttempt(hash);
-        _emit(new AskBlock(hash, hint, attempt));
-    }
-
-    /// <summary>A bad carrier swapped the body: forget this copy and look for the right one. What the leader signed is the header.</summary>
-    private void Discard(Hash256 hash)
-    {
-        Blocks.Remove(hash);
-        Want(hash, from: null);
-    }
 
     /// <summary>Old rounds go: a height that stays open for a week must not grow.</summary>
     private void Forget()
