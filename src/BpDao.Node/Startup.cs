@@ -99,7 +99,7 @@ internal sealed class Startup : IAsyncDisposable
     private async Task StartNetworkAsync(CancellationToken cancellation)
     {
         _started.Push(_plan.Network);
-        await _plan.Network.StartAsync(_services.GetRequiredService<NodeProtocols>().All, cancellation);
+        await _plan.Network.StartAsync(_services.GetRequiredService<NodeProtocols>().All, _services.GetRequiredService<ChainForks>(), cancellation);
         Loop("network", _plan.Network.RunAsync);
     }
 

@@ -24,8 +24,9 @@ public sealed class NetworkTests
             {
                 Assert.Equal("0x4", (await node.Process.CallAsync("net_peerCount")).GetProperty("result").GetString());
                 Assert.True((await node.Process.CallAsync("net_listening")).GetProperty("result").GetBoolean());
-                Assert.Equal(0, await node.Process.StopAsync());
             }
+
+            foreach (RunningNode node in nodes) Assert.Equal(0, await node.Process.StopAsync());
         }
         finally
         {

@@ -16,8 +16,9 @@ internal interface INodeNetwork : IAsyncDisposable
     bool IsListening { get; }
 
     /// <summary>Begins to open sessions for these protocols.</summary>
+    /// <param name="forks">Tells nodes of this network from others.</param>
     /// <exception cref="OperatorFault">The address cannot be listened on.</exception>
-    Task StartAsync(IReadOnlyList<IProtocol> protocols, CancellationToken cancellation);
+    Task StartAsync(IReadOnlyList<IProtocol> protocols, ChainForks forks, CancellationToken cancellation);
 
     /// <summary>Works until cancelled; an exception is a bug.</summary>
     Task RunAsync(CancellationToken cancellation);

@@ -13,7 +13,7 @@ internal sealed class InMemoryNodeNetwork(InMemoryHost host) : INodeNetwork
 
     public bool IsListening => false;
 
-    public Task StartAsync(IReadOnlyList<IProtocol> protocols, CancellationToken cancellation)
+    public Task StartAsync(IReadOnlyList<IProtocol> protocols, ChainForks forks, CancellationToken cancellation)
     {
         host.Connect(protocols);
         return Task.CompletedTask;

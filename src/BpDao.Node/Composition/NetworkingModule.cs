@@ -1,5 +1,6 @@
 using BpDao.Blockchain;
 using BpDao.Consensus;
+using BpDao.Core;
 using BpDao.Network;
 using BpDao.Specs;
 using BpDao.State;
@@ -15,6 +16,8 @@ namespace BpDao.Node.Composition;
 internal static class NetworkingModule
 {
     public static IServiceCollection AddNetworking(this IServiceCollection services, NodePlan plan) => services
+        .AddSingleton(s => plan.Spec.ToForkHistory(s.GetRequiredService<BlockTree>().Genesis.Hash))
+        .AddSingleton(s => new ChainForks(s.GetRequiredService<BlockTree>(), s.GetRequiredService<ForkHistory>()))
         .AddSingleton(s => CreateEth(s, plan))
         .AddSingleton(s => CreateBpDao(s, plan))
         .AddSingleton<SnapPeers>()
@@ -24,12 +27,9 @@ internal static class NetworkingModule
         .AddSingleton(s => new NodeProtocols(
             [s.GetRequiredService<BpDaoProtocol>(), .. s.GetRequiredService<EthService>().Protocols, s.GetRequiredService<SnapProtocol>()]));
 
-    private static EthService CreateEth(IServiceProvider services, NodePlan plan)
-    {
-        BlockTree chain = services.GetRequiredService<BlockTree>();
-        return new EthService(
-            chain, services.GetRequiredService<ITxPool>(), plan.Spec.NetworkId, plan.Spec.ToForkHistory(chain.Genesis.Hash), new EthOptions(), plan.Time, plan.Loggers);
-    }
+    private static EthService CreateEth(IServiceProvider services, NodePlan plan) => new(
+        services.GetRequiredService<BlockTree>(), services.GetRequiredService<ITxPool>(), plan.Spec.NetworkId, services.GetRequiredService<ForkHistory>(), new EthOptions(), plan.Time,
+        plan.Loggers);
 
     private static BpDaoProtocol CreateBpDao(IServiceProvider services, NodePlan plan) => new(
         new PeerId(plan.Network.Id), plan.Spec.NetworkId, services.GetRequiredService<BlockTree>().Genesis.Hash, services.GetService<ISyncSessions>(), new BpDaoOptions(), plan.Time,

@@ -43,6 +43,10 @@ internal sealed record NetworkOptions : IValidatedOptions
 
     public IPAddress ListenAddress() => Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host);
 
+    /// <summary>After <see cref="Faults"/> found none.</summary>
+    public PeerOptions ToPeerOptions() =>
+        new() { StaticPeers = Parse(StaticPeers), TrustedPeers = Parse(TrustedPeers), Bootnodes = Parse(Bootnodes), MaxPeers = MaxPeers };
+
     public IEnumerable<string> Faults()
     {
         if (Host != "localhost" && !IPAddress.TryParse(Host, out _)) yield return $"p2p.host: '{Host}': want an IP address";
@@ -62,6 +66,6 @@ internal sealed record NetworkOptions : IValidatedOptions
     }
 
     /// <summary>After <see cref="Faults"/> found none.</summary>
-    public static IReadOnlyList<Enode> Parse(IReadOnlyList<string> urls) =>
+    private static IReadOnlyList<Enode> Parse(IReadOnlyList<string> urls) =>
         [.. urls.Select(url => Enode.TryParse(url, out Enode? node, out string? error) ? node : throw new FormatException(error))];
 }
