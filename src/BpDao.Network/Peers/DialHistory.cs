@@ -8,7 +8,7 @@ internal sealed class DialHistory(TimeProvider time)
 {
     private const int Capacity = 2048;
 
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(2), Longest = TimeSpan.FromMinutes(10), LongestStatic = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(2), Longest = TimeSpan.FromMinutes(10), LongestStatic = TimeSpan.FromSeconds(5);
 
     private readonly RecentMap<Hash256, Attempt> _attempts = new(Capacity, TimeSpan.FromHours(1), time);
 

@@ -19,8 +19,8 @@ public sealed class PeerManagerTests : IDisposable
         host.Answer = _ => DialOutcome.NotReachable;
         manager.Start();
         Run(TimeSpan.FromMinutes(10));
-        // Every 15 seconds at most, give and take a quarter; sooner at first.
-        Assert.InRange(host.Dialled.Count, 30, 65);
+        // Every 5 seconds, give and take a quarter.
+        Assert.InRange(host.Dialled.Count, 90, 165);
         Assert.Equal(host.Dialled.Count, manager.Statistics.DialFailures[DialOutcome.NotReachable]);
 
         host.Answer = _ => DialOutcome.Connected;
