@@ -100,18 +100,19 @@ public sealed class PorProtocol
         if (_catchUp.Ask(context.Height) is { } ask) Emit(ask);
     }
 
-    /// <summary>Protocol rule 4.6: who lost the record sits out every height that may have been voted on. Alone on the bench nobody else can
-    /// have seen a vote. At genesis, whether the network is new is known from the first peer's status.</summary>
+    /// <summary>Protocol rule 4.6: who lost the record sits out every height that may have been voted on. Known as soon as the head is recent,
+    /// on the bench or not yet: a newcomer must not sit out the first height that needs its vote. Alone on the bench nobody else can have
+    /// seen a vote. At genesis, whether the network is new is known from the first peer's status.</summary>
     private void SettleLostRecord(HeightContext context, uint? slot)
     {
-        if (_safety is null || slot is null || _safety.TakesPartFrom is not null) return;
-        if (!_lossReported && (_safety.Condition == SafetyCondition.Damaged || context.Height > 1))
+        if (_safety is null || _safety.TakesPartFrom is not null) return;
+        if (slot is not null && !_lossReported && (_safety.Condition == SafetyCondition.Damaged || context.Height > 1))
         {
             _lossReported = true;
             Emit(new Alarm(AlarmKind.SafetyRecordLost, $"the safety record is {(_safety.Condition == SafetyCondition.Damaged ? "damaged" : "missing")}"));
         }
 
-        bool isAlone = context.Bench.Members.Count == 1;
+        bool isAlone = slot is not null && context.Bench.Members.Count == 1;
         if (isAlone && _safety.Condition == SafetyCondition.Missing) _safety.TakePartFrom(context.Height);
         else if (!isAlone && context.Height > 1 && context.IsRecent) _safety.TakePartFrom(context.Height + 1 + context.MayBeBehind);
     }

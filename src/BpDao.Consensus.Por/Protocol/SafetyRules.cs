@@ -68,8 +68,16 @@ public sealed class SafetyRules
 
     public uint? Slot => _slot;
 
-    /// <summary>After a lost record: the first height at which nothing can have been signed that was forgotten.</summary>
-    public void TakePartFrom(ulong height) => _from ??= height;
+    /// <summary>After a lost record: the first height at which nothing can have been signed that was forgotten. Where there was no record one
+    /// is begun: who is restarted before its first signature has lost nothing.</summary>
+    public void TakePartFrom(ulong height)
+    {
+        if (_from is not null) return;
+        _from = height;
+        if (Condition != SafetyCondition.Missing) return;
+        _saved = new SafetyRecord { Height = height };
+        _store.Write([new(RecordKey, _saved.Encode(_owner))]);
+    }
 
     /// <summary><c>--por.unsafe-reset</c>: takes part at once, although the record is lost. What this key has signed before comes back from others at
     /// the first height that follows; the operator has taken that upon himself, so it is no alarm there.</summary>

@@ -94,7 +94,7 @@ public sealed class CrashTests
         CrashableSafetyStore store = new();
         store.AfterWrite = write =>
         {
-            if (write == 0) throw new PowerCut();
+            if (write == 1) throw new PowerCut(); // 0 begins the record
         };
         LocalNode node = new LocalNode(0, one, store).Start();
         Assert.Throws<PowerCut>(() => node.BlockTime());
@@ -124,9 +124,10 @@ public sealed class CrashTests
 
         if (behind) store.AfterWrite = Cut;
         else store.BeforeWrite = Cut;
-        LocalNode node = new(1, Four, store);
+        List<PorMessage> spoken = [];
         try
         {
+            LocalNode node = new(1, Four, store) { Spoken = spoken };
             node.Start();
             foreach (Action<LocalNode> step in Life) step(node);
         }
@@ -138,7 +139,7 @@ public sealed class CrashTests
         (store.BeforeWrite, store.AfterWrite) = (null, null);
         LocalNode again = new LocalNode(1, Four, store).Start();
         foreach (Action<LocalNode> step in Temptations) step(again);
-        List<PorMessage> spoken = [.. node.Spoken, .. again.Spoken];
+        spoken.AddRange(again.Spoken);
         foreach (PorMessage a in spoken)
         {
             foreach (PorMessage b in spoken)

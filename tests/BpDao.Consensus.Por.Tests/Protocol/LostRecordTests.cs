@@ -43,4 +43,44 @@ public sealed class LostRecordTests
         protocol.Handle(new MessageReceived(TestBench.Vote(MessageKind.Vote1For, 2, 0, block.Hash, 1), TestBench.PeerOf(2)));
         Assert.False(safety.TakesPart);
     }
+
+    // Besu #8425: one validator becomes two, and the second one's vote is needed at once.
+    [Fact]
+    public void A_newcomer_that_followed_the_chain_votes_in_its_first_height_on_the_bench()
+    {
+        CrashableSafetyStore store = new();
+        Bench one = TestBench.Of(0, 1), two = TestBench.Of(1, 1, 1);
+        Follow(store, 5, one);
+        // Restarted just before it counts.
+        PorProtocol protocol = Follow(store, 9, two);
+
+        Block block = TestBench.Block(9, TestBench.GenesisHash, 0, 0);
+        Vote? vote = null;
+        foreach (PorEffect effect in protocol.Handle(new MessageReceived(TestBench.Proposal(9, 0, block, null, 0, epoch: 1), TestBench.PeerOf(0))))
+        {
+            if (effect is Judge) vote = protocol.Handle(new BlockJudged(block.Hash, Judgement.Valid, 0)).OfType<Broadcast>().Select(b => b.Message).OfType<Vote>().FirstOrDefault();
+        }
+
+        Assert.Equal(MessageKind.Vote1For, vote?.Kind);
+    }
+
+    [Fact]
+    public void Who_was_restarted_before_it_signed_anything_has_lost_nothing()
+    {
+        CrashableSafetyStore store = new();
+        new SafetyRules(store, TestBench.SignerOf(1), TestBench.Domain, VotingRules.Default).TakePartFrom(1);
+        store.PowerCut();
+
+        SafetyRules again = new(store, TestBench.SignerOf(1), TestBench.Domain, VotingRules.Default);
+        Assert.Equal((SafetyCondition.Intact, 1UL), (again.Condition, again.TakesPartFrom));
+    }
+
+    private static PorProtocol Follow(CrashableSafetyStore store, ulong height, Bench bench)
+    {
+        SafetyRules safety = new(store, TestBench.SignerOf(1), TestBench.Domain, VotingRules.Default);
+        PorProtocol protocol = new(safety, VotingRules.Default, TestBench.Verifier);
+        CommittedParent parent = new(0, bench, TestBench.Certificate(MessageKind.Vote2, height - 1, 0, TestBench.GenesisHash, 0).Certificate);
+        protocol.Handle(new HeightStarted(TestBench.Context(height, TestBench.GenesisHash, bench, _ => 0, parent) with { MayBeBehind = 3 }));
+        return protocol;
+    }
 }

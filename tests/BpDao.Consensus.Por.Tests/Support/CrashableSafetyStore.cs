@@ -32,11 +32,10 @@ internal sealed class CrashableSafetyStore(bool syncs = true) : ISafetyStore
         foreach ((byte[] key, byte[]? value) in records)
         {
             string name = Convert.ToHexString(key);
-            if (value is null) _cache.Remove(name);
-            else _cache[name] = value;
+            Put(_cache, name, value);
+            if (syncs) Put(_disk, name, value);
         }
 
-        if (syncs) Sync();
         Writes++;
         AfterWrite?.Invoke(Writes - 1);
     }
@@ -53,9 +52,9 @@ internal sealed class CrashableSafetyStore(bool syncs = true) : ISafetyStore
         _cache.Clear();
     }
 
-    private void Sync()
+    private static void Put(SortedDictionary<string, byte[]> place, string name, byte[]? value)
     {
-        _disk.Clear();
-        foreach ((string key, byte[] value) in _cache) _disk[key] = value;
+        if (value is null) place.Remove(name);
+        else place[name] = value;
     }
 }

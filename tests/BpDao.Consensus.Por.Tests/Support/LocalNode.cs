@@ -40,7 +40,7 @@ internal sealed class LocalNode
     public RoundView View => _protocol.View;
 
     /// <summary>Everything broadcast since the start.</summary>
-    public List<PorMessage> Spoken { get; } = [];
+    public List<PorMessage> Spoken { get; init; } = [];
 
     /// <summary>What the node had for the last proposal it was asked for.</summary>
     public ProposalMaterial? Material { get; private set; }

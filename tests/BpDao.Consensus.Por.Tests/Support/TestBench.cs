@@ -13,15 +13,19 @@ internal static class TestBench
 
     public static Hash256 GenesisHash { get; } = Keccak256.Hash("block 0"u8);
 
-    public static Address KeyOf(uint slot) => new(Keccak256.Hash([(byte)'k', (byte)(slot >> 8), (byte)slot]).Bytes[12..]);
+    // Made once: simulations sign millions of messages.
+    private static readonly Address[] Keys = [.. Enumerable.Range(0, 256).Select(slot => MakeKey((uint)slot))];
+
+    public static Address KeyOf(uint slot) => slot < Keys.Length ? Keys[slot] : MakeKey(slot);
 
     public static FakeSigner SignerOf(uint slot) => new(KeyOf(slot));
 
-    public static PeerId PeerOf(uint slot) => new(Keccak256.Hash([(byte)'p', (byte)slot]));
+    public static PeerId PeerOf(uint slot) => new(Keccak256.Hash([(byte)'p', (byte)(slot >> 8), (byte)slot]));
 
+    /// <summary>Weights by slot; a slot of weight 0 is empty.</summary>
     public static Bench Of(ulong epoch, params ulong[] weights)
     {
-        BenchMember[] members = [.. weights.Select((w, i) => new BenchMember((uint)i, KeyOf((uint)i), KeyOf((uint)i).ToArray(), w))];
+        BenchMember[] members = [.. weights.Select((w, i) => new BenchMember((uint)i, KeyOf((uint)i), KeyOf((uint)i).ToArray(), w)).Where(m => !m.Weight.IsZero)];
         return Bench.TryCreate(epoch, members, out Bench? bench) ? bench : throw new ArgumentException("No bench.", nameof(weights));
     }
 
@@ -57,15 +61,15 @@ internal static class TestBench
     public static Vote Vote(MessageKind kind, ulong height, uint round, Hash256 hash, uint slot, ulong epoch = 0) => new(
         kind, epoch, height, round, hash, slot, FakeScheme.Sign(KeyOf(slot), Domain.Vote(kind, epoch, height, round, hash)));
 
-    public static Proposal Proposal(ulong height, uint round, Block block, TimeoutCertificate? tc, uint slot) => new(
-        0, height, round, block, tc, FakeScheme.Sign(KeyOf(slot), Domain.Proposal(0, height, round, block.Hash, tc?.Digest ?? Hash256.Zero)));
+    public static Proposal Proposal(ulong height, uint round, Block block, TimeoutCertificate? tc, uint slot, ulong epoch = 0) => new(
+        epoch, height, round, block, tc, FakeScheme.Sign(KeyOf(slot), Domain.Proposal(epoch, height, round, block.Hash, tc?.Digest ?? Hash256.Zero)));
 
-    public static TimeoutMessage Timeout(ulong height, uint round, uint slot, BlockCertificate? qc = null)
+    public static TimeoutMessage Timeout(ulong height, uint round, uint slot, BlockCertificate? qc = null, ulong epoch = 0)
     {
         uint claimed = qc is null ? 0 : qc.Round + 1;
         Hash256 hash = qc?.BlockHash ?? Hash256.Zero;
-        byte[] signature = FakeScheme.Sign(KeyOf(slot), Domain.Timeout(0, height, round, claimed, hash));
-        return new TimeoutMessage(0, height, round, claimed, hash, qc?.Certificate, slot, signature);
+        byte[] signature = FakeScheme.Sign(KeyOf(slot), Domain.Timeout(epoch, height, round, claimed, hash));
+        return new TimeoutMessage(epoch, height, round, claimed, hash, qc?.Certificate, slot, signature);
     }
 
     public static BlockCertificate Certificate(MessageKind kind, ulong height, uint round, Hash256 hash, params uint[] slots) => new(
@@ -80,6 +84,8 @@ internal static class TestBench
                 FakeScheme.Instance.Join([.. g.OrderBy(t => t.Slot).Select(t => t.Signature)])))];
         return new TimeoutCertificate(round, groups, timeouts.MaxBy(t => t.HqcRoundPlusOne)!.HighQc);
     }
+
+    private static Address MakeKey(uint slot) => new(Keccak256.Hash([(byte)'k', (byte)(slot >> 8), (byte)slot]).Bytes[12..]);
 
     private sealed class Schedule(Func<uint, uint> leader) : ILeaderSchedule
     {
