@@ -17,4 +17,8 @@ internal static class Evidence
         (TimeoutMessage, Vote { Kind: MessageKind.Vote2 }) => Between(b, a),
         _ => null,
     };
+
+    /// <summary>What one message alone convicts of.</summary>
+    public static string? In(PorMessage message) =>
+        message is Proposal { Justification.HighBlockHash: { } must } p && p.Block.Hash != must ? "E5" : null;
 }

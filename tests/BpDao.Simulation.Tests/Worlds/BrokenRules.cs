@@ -1,7 +1,7 @@
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Core;
 
-namespace BpDao.Simulation.Tests;
+namespace BpDao.Simulation.Tests.Worlds;
 
 /// <summary>The voting rules with one of them broken: what the simulation must notice.</summary>
 internal abstract class BrokenRules : IVotingRules
@@ -40,5 +40,11 @@ internal abstract class BrokenRules : IVotingRules
     public sealed class StaleClaim : BrokenRules
     {
         public override BlockCertificate? ClaimOf(SafetyRecord record) => null;
+    }
+
+    /// <summary>A second vote of a round may be followed by another one.</summary>
+    public sealed class SecondVotesDoNotRise : BrokenRules
+    {
+        public override bool MayVoteSecond(SafetyRecord record, uint round) => round >= record.CurrentRound && round > record.TimeoutRound;
     }
 }
