@@ -24,6 +24,9 @@ internal sealed class HeightBooks(HeightContext context)
     /// <summary>The first proposal of a round.</summary>
     public Proposal? ProposalOf(uint round) => _proposals.GetValueOrDefault(round);
 
+    /// <summary>The last proposal of a block.</summary>
+    public Proposal? ProposalOf(Hash256 blockHash) => _proposals.Values.LastOrDefault(p => p.Block.Hash == blockHash);
+
     public void Add(Proposal proposal)
     {
         _proposals.TryAdd(proposal.Round, proposal);

@@ -225,6 +225,8 @@ internal sealed class HeightMachine
 
         Blocks.SetJudgement(hash, judgement, reason, detail);
         if (judgement == Judgement.Silent) return;
+        // The round may be over by now; what its leader did is not.
+        if (judgement == Judgement.Invalid && Books.ProposalOf(hash) is { } late && late.Round < _round) Cast(_safety?.VoteFirst(late.Round, late.Block, isValid: false, reason));
         if (Books.ProposalOf(_round) is { } proposal && proposal.Block.Hash == hash) ConsiderFirstVote(proposal);
         foreach (BlockCertificate qc in Books.QcsOf(hash)) FollowQc1(qc, from: null);
     }

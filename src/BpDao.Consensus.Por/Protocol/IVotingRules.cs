@@ -12,6 +12,9 @@ public interface IVotingRules
 
     bool MayVoteFirst(SafetyRecord record, uint round);
 
+    /// <summary>A first vote against.</summary>
+    bool MayVoteAgainst(SafetyRecord record, uint round);
+
     bool MayVoteSecond(SafetyRecord record, uint round);
 
     bool MayGiveUp(SafetyRecord record, uint round);
@@ -32,6 +35,10 @@ public sealed class VotingRules : IVotingRules
 
     public bool MayVoteFirst(SafetyRecord record, uint round) =>
         round >= record.CurrentRound && round > record.TimeoutRound && round > record.LastVote1Round;
+
+    /// <summary>Also in a round that is over: it certifies no block, and the first third of the votes against ends the round before the others
+    /// have judged, although only two thirds together reject (docs/adr/0017-votes-against-in-a-round-that-is-over.md).</summary>
+    public bool MayVoteAgainst(SafetyRecord record, uint round) => round > record.LastVote1Round;
 
     /// <summary>Not after giving the round up: that timeout said which QC1 was the highest. Strictly increasing, or an honest voter could be
     /// framed with two second votes.</summary>

@@ -83,8 +83,9 @@ public sealed class SafetyRules
     /// the first height that follows; the operator has taken that upon himself, so it is no alarm there.</summary>
     public void TakePartAfterReset()
     {
+        // Not written down: a restart before the first signature is forgiven as much.
         _wasReset = _from is null;
-        TakePartFrom(1);
+        _from ??= 1;
     }
 
     /// <summary>At this height old statements of this key, which it does not remember, are expected.</summary>
@@ -149,7 +150,7 @@ public sealed class SafetyRules
         if (!TakesPart) return null;
         MessageKind kind = isValid ? MessageKind.Vote1For : MessageKind.Vote1Against;
         if (Record.Vote1 is { } last && last.Round == round && last.BlockHash == block.Hash && last.Kind == kind) return last;
-        if (!_rules.MayVoteFirst(Record, round) || (!isValid && !MayJoin(Record.Rejected, block.Hash, Record.Seconded))) return null;
+        if (isValid ? !_rules.MayVoteFirst(Record, round) : !_rules.MayVoteAgainst(Record, round) || !MayJoin(Record.Rejected, block.Hash, Record.Seconded)) return null;
 
         Vote vote = Sign(kind, round, block.Hash, reason);
         // With the vote, as a QC1 may form from votes alone after all have crashed: somebody must still hold the block (4.6).

@@ -117,6 +117,19 @@ public sealed class SafetyRulesTests
     }
 
     [Fact]
+    public void After_giving_a_round_up_may_still_vote_against_a_block_of_it_once()
+    {
+        SafetyRules safety = Rules();
+        safety.GiveUp(1);
+        safety.Enter(2);
+        Assert.NotNull(safety.VoteFirst(1, B, false, 0));
+        Assert.Null(safety.VoteFirst(1, A, false, 0));
+        Assert.Null(safety.VoteFirst(1, A, true, 0));
+        Assert.NotNull(safety.VoteFirst(2, A, true, 0));
+        Assert.Null(safety.VoteFirst(1, A, false, 0));
+    }
+
+    [Fact]
     public void A_QC1_raises_the_round_below_which_nothing_is_signed()
     {
         SafetyRules safety = Rules();
@@ -229,6 +242,8 @@ public sealed class SafetyRulesTests
         public bool MayPropose(SafetyRecord record, uint round) => VotingRules.Default.MayPropose(record, round);
 
         public bool MayVoteFirst(SafetyRecord record, uint round) => VotingRules.Default.MayVoteFirst(record, round);
+
+        public bool MayVoteAgainst(SafetyRecord record, uint round) => VotingRules.Default.MayVoteAgainst(record, round);
 
         public bool MayVoteSecond(SafetyRecord record, uint round) => round >= record.CurrentRound && round > record.TimeoutRound;
 

@@ -31,13 +31,13 @@ internal sealed class Witness(World world)
     /// <summary>What the theorems had to hold against.</summary>
     public Trials Trials { get; } = new();
 
-    /// <summary>Collects evidence of all keys; only where more cheat than the protocol promises anything for.</summary>
-    public Accountant? Accountant { get; init; } = world.Plan.Twins.Count > 1 ? new Accountant() : null;
+    /// <summary>Collects evidence of all keys, where the plan asks for it.</summary>
+    public Accountant? Accountant { get; } = world.Plan.Accounts ? new Accountant() : null;
 
     public void Report(Theorem theorem, string fault)
     {
         // Where a third cheats nothing is promised but that the honest stay clean.
-        if (Accountant is not null && theorem is not (Theorem.A2 or Theorem.S7))
+        if (world.Plan.Twins.Count > 1 && theorem is not (Theorem.A2 or Theorem.S7))
         {
             Forks += theorem is Theorem.S1 ? 1 : 0;
             return;

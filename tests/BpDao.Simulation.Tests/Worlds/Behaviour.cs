@@ -19,6 +19,9 @@ internal class Behaviour
     /// <summary>The block that it shows.</summary>
     public virtual Block Build(SimulatedNode self, Block honest) => honest;
 
+    /// <summary>What its payload carries of what it knows.</summary>
+    public virtual ProposalMaterial Carry(ProposalMaterial material) => material;
+
     /// <summary>What it makes itself believe about a block.</summary>
     public virtual Judgement Judge(Block block, Judgement honest) => honest;
 }

@@ -12,6 +12,8 @@ internal abstract class BrokenRules : IVotingRules
 
     public virtual bool MayVoteFirst(SafetyRecord record, uint round) => VotingRules.Default.MayVoteFirst(record, round);
 
+    public virtual bool MayVoteAgainst(SafetyRecord record, uint round) => VotingRules.Default.MayVoteAgainst(record, round);
+
     public virtual bool MayVoteSecond(SafetyRecord record, uint round) => VotingRules.Default.MayVoteSecond(record, round);
 
     public virtual bool MayGiveUp(SafetyRecord record, uint round) => VotingRules.Default.MayGiveUp(record, round);

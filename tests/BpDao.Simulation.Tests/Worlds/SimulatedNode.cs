@@ -97,11 +97,11 @@ internal sealed class SimulatedNode
         if (_chain.Count > 0 && _world.Random.Next(100) < _world.Plan.LostTailPercent) _chain.RemoveAt(_chain.Count - 1);
     }
 
-    /// <summary>The chain as another node has it, as a restored copy of a data directory.</summary>
-    public void CopyChain(SimulatedNode other)
+    /// <summary><c>--por.unsafe-reset</c>: the operator knows that nothing was signed that is not remembered.</summary>
+    public void Reset()
     {
-        _chain.Clear();
-        _chain.AddRange(other._chain);
+        Store.Erase();
+        new SafetyRules(Store, TestBench.SignerOf(Slot), TestBench.Domain, _world.Plan.Rules).TakePartFrom(1);
     }
 
     public void Receive(PorMessage message, SimulatedNode from)
@@ -246,7 +246,7 @@ internal sealed class SimulatedNode
         bool isInvalid = !IsHonest && _cheat is null && _world.Random.Next(6) == 0;
         Block block = NewBlock(m.Height, m.Round, isInvalid);
         block = _cheat?.Build(this, block) ?? block;
-        _world.Keep(block, m.Material);
+        _world.Keep(block, _cheat?.Carry(m.Material) ?? m.Material);
         return block;
     }
 
@@ -264,7 +264,7 @@ internal sealed class SimulatedNode
 
     private Judgement JudgementOf(Block block)
     {
-        Judgement honest = !World.IsValid(block) || block.Header.ParentHash != ParentHash ? Judgement.Invalid : _world.Plan.Judging(_world.Random, Index, block);
+        Judgement honest = !World.IsValid(block) || block.Header.ParentHash != ParentHash ? Judgement.Invalid : _world.Plan.Judging(_world, Index, block);
         if (_cheat is not null) return _cheat.Judge(block, honest);
         return IsHonest ? honest : Judgement.Valid;
     }

@@ -99,13 +99,13 @@ internal sealed class World
     public void Send(SimulatedNode from, SimulatedNode to, PorMessage message)
     {
         // Twins that hear each other would notice that their key is in use elsewhere.
-        if (from.Slot == to.Slot) return;
+        if (from.Slot == to.Slot && !Plan.TwinsHear) return;
         _arrivals.Clear();
         _network.Carry(new Delivery(from.Index, to.Index, message, Now, Random), _arrivals);
         foreach (long delay in _arrivals)
         {
-            PorMessage carried = Random.Next(64) == 0 ? Reencoded(message) : message;
-            After(delay, () => to.Receive(carried, from));
+            PorMessage? carried = !from.IsHonest || Random.Next(64) == 0 ? Reencoded(message, from) : message;
+            if (carried is not null) After(delay, () => to.Receive(carried, from));
         }
     }
 
@@ -154,7 +154,8 @@ internal sealed class World
         if (!isDone()) Now = end;
     }
 
-    private static PorMessage Reencoded(PorMessage message) =>
+    // What cannot be read does not arrive; only who cheats says such things.
+    private static PorMessage? Reencoded(PorMessage message, SimulatedNode from) =>
         MessageCodec.TryDecode(MessageCodec.Encode(message), out PorMessage? copy) ? copy
-        : throw new InvalidOperationException($"A {message.GetType().Name} cannot be read back.");
+        : !from.IsHonest ? null : throw new InvalidOperationException($"A {message.GetType().Name} cannot be read back.");
 }

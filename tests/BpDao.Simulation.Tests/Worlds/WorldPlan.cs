@@ -25,6 +25,12 @@ internal sealed record WorldPlan
     /// <summary>Slots whose key runs on a second machine, too. They count as Byzantine.</summary>
     public IReadOnlyList<uint> Twins { get; init; } = [];
 
+    /// <summary>Copies of a key hear each other.</summary>
+    public bool TwinsHear { get; init; }
+
+    /// <summary>Evidence against all keys is collected from what honest nodes are shown.</summary>
+    public bool Accounts { get; init; }
+
     /// <summary>Slots that cheat, and how.</summary>
     public IReadOnlyDictionary<uint, Behaviour> Cheats { get; init; } = new Dictionary<uint, Behaviour>();
 
@@ -46,7 +52,7 @@ internal sealed record WorldPlan
     public Func<Random, int, long> JudgingTime { get; init; } = (random, _) => 1 + random.Next(20);
 
     /// <summary>An honest node's answer about a block that is valid; anything but valid is a broken or slow node.</summary>
-    public Func<Random, int, Block, Judgement> Judging { get; init; } = (_, _, _) => Judgement.Valid;
+    public Func<World, int, Block, Judgement> Judging { get; init; } = (_, _, _) => Judgement.Valid;
 
     /// <summary>Milliseconds by which a node's timers run longer, in a thousand.</summary>
     public Func<int, int> TimerSkewPerMille { get; init; } = _ => 0;
@@ -81,7 +87,7 @@ internal sealed record WorldPlan
             Network = (r, participants) => new RandomNetwork(r, participants),
             Relays = random.Next(8) == 0,
             CrashPerMille = random.Next(3) switch { 0 => 0, 1 => 2, _ => 8 },
-            Judging = random.Next(4) == 0 ? (r, _, _) => r.Next(10) == 0 ? Judgement.Silent : Judgement.Valid : (_, _, _) => Judgement.Valid,
+            Judging = random.Next(4) == 0 ? (world, _, _) => world.Random.Next(10) == 0 ? Judgement.Silent : Judgement.Valid : (_, _, _) => Judgement.Valid,
             ChaosEnds = 3_000 + random.Next(6_000),
         };
     }
