@@ -204,6 +204,8 @@ public sealed class NoFramingTests
 
         public bool MayVoteFirst(SafetyRecord record, uint round) => FirstVote?.Invoke(record, round) ?? Sound.MayVoteFirst(record, round);
 
+        public bool MayVoteAgainst(SafetyRecord record, uint round) => FirstVote?.Invoke(record, round) ?? Sound.MayVoteAgainst(record, round);
+
         public bool MayVoteSecond(SafetyRecord record, uint round) => SecondVote?.Invoke(record, round) ?? Sound.MayVoteSecond(record, round);
 
         public bool MayGiveUp(SafetyRecord record, uint round) => Sound.MayGiveUp(record, round);
