@@ -202,7 +202,21 @@ contract ChainTest is ChainWorld {
             eq(uint256(b.rep) + b.exiting, REP.encumberedOf(identity), "bonds are encumbered REP");
         }
         eq(balances, REP.totalBalances(), "balances");
+        _liabilities();
         require(unpaid <= REP.totalUnpaid(), "unpaid");
+    }
+
+    /// 7.1: gaps and repeated benches included, what evidence goes by is what votes went by.
+    function _liabilities() private view {
+        uint64 newest = _epochOf(height) + 1;
+        for (uint64 e = newest < 3 ? 0 : newest - 3; e <= newest; ++e) {
+            for (uint32 slot; slot < ASC.slotCount(); ++slot) {
+                (uint256 weight, uint256 total, bool locked) = ASC.liability(e, slot);
+                eq(weight, ASC.weightAt(e, slot), "weight"); eq(total, ASC.benchInfo(e).totalWeight, "W"); require(locked, "locked");
+            }
+        }
+        (uint256 none, uint256 nothing, bool no) = ASC.liability(newest + 1, 0);
+        require(none == 0 && nothing == 0 && !no, "no bench yet");
     }
 
     /// Custody = open pools less what includers got, and what voters will get; every vote's pay is covered by it.
