@@ -100,9 +100,8 @@ internal sealed class SnapServingBudget(long bytesPerSecond, TimeProvider time)
         {
             TimeSpan passed = time.GetElapsedTime(_at);
             _at = time.GetTimestamp();
-            long earned = (long)Math.Min(passed.TotalSeconds, SavedSeconds) * bytesPerSecond;
-            earned += passed.Ticks % TimeSpan.TicksPerSecond * bytesPerSecond / TimeSpan.TicksPerSecond;
-            _left = Math.Min(_left + earned, bytesPerSecond * SavedSeconds);
+            Int128 earned = (Int128)passed.Ticks * bytesPerSecond / TimeSpan.TicksPerSecond;
+            _left = (long)Int128.Min(_left + earned, bytesPerSecond * SavedSeconds);
             return _left >= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(-_left * TimeSpan.TicksPerSecond / bytesPerSecond);
         }
     }

@@ -55,6 +55,22 @@ public sealed class GenesisBlockTests
         Assert.StartsWith("the database holds another chain: ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void While_another_state_is_fetched_the_chain_opens_at_genesis_with_the_state_of_the_chainspec()
+    {
+        using MemoryDb db = new();
+        GenesisBlock genesis = Create(new ChainSpecBuilder().Fund(Address.FromNumber(1234), 77).Done());
+        Assert.True(BlockTree.TryOpen(db, new StateStore(db, StateOptions.Default), genesis, out _, out _));
+        new StateStore(db, StateOptions.Default).OpenPartial();
+
+        StateStore states = new(db, StateOptions.Default);
+        Assert.True(states.IsPartial);
+        Assert.True(BlockTree.TryOpen(db, states, genesis, out BlockTree? tree, out _));
+        using StateView view = states.OpenView(tree.Head.StateRoot)!;
+        Assert.True(view.TryGetAccount(Address.FromNumber(1234), out Account account));
+        Assert.Equal(77 * (UInt256)1_000_000_000_000_000_000, account.Balance);
+    }
+
     [Theory]
     [InlineData(Fork.Frontier, 15)]
     [InlineData(Fork.London, 16)]

@@ -160,6 +160,24 @@ public sealed class SnapDownloadTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task A_peer_that_forges_a_node_while_a_state_is_mended_is_penalised_and_the_others_are_used()
+    {
+        using SourceState source = new(600, largeSlots: 100, StateOptions.Archive);
+        using MemoryDb db = new();
+        using JoiningNode node = new(db, new SnapOptions { AnswerBytes = 8 << 10 });
+        LinkedPeer liar = node.Join(source, "liar"), honest = node.Join(source, "honest");
+        liar.Tamper = (code, payload) => Lies.Tell(Lie.ChangesANode, code, payload);
+        Assert.Equal(StateDownload.Complete, await node.Downloader.DownloadAsync(source.Head, _stop.Token));
+        for (int i = 0; i < 3; i++) source.AppendBlock(i);
+        Assert.Equal(StateDownload.Complete, await node.Downloader.DownloadAsync(source.Head, _stop.Token));
+
+        node.Adopt(source.Head);
+        AssertSame(source, node);
+        Assert.Contains(liar.Penalties, p => p.Points >= 25);
+        Assert.Empty(honest.Penalties);
+    }
+
+    [Fact]
     public async Task Killed_at_any_write_it_goes_on_and_ends_with_the_same_rows()
     {
         using SourceState source = new(240, largeSlots: 60), later = new(240, largeSlots: 60);
