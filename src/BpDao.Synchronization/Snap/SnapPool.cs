@@ -148,7 +148,7 @@ internal sealed class SnapPool(SnapPeers peers, SnapMarks marks, SnapOptions opt
         freed.SetResult();
         if (outcome == SnapOutcome.Silent) session.Peer.Penalise(SilentPoints, "no snap answer in time");
         if (outcome != SnapOutcome.Forged) return;
-        logger.LogWarning("Peer {Peer} forged a part of the state", session.Peer.RemoteEndPoint);
+        logger.LogDebug("Peer {Peer} forged a part of the state", session.Peer.RemoteEndPoint);
         session.Peer.Penalise(ForgedPoints, "a forged part of the state");
     }
 }

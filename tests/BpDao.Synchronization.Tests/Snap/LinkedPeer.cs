@@ -38,7 +38,7 @@ internal sealed class LinkedPeer : IPeer, IDisposable
     /// <summary>Changes what this end's other side sends to it; null is nothing at all.</summary>
     public Func<int, byte[], byte[]?> Tamper { get; set; } = static (_, payload) => payload;
 
-    /// <summary>Messages that the other side sent, by their code.</summary>
+    /// <summary>Messages of the other side that were handled, by their code.</summary>
     public ConcurrentDictionary<int, int> Received { get; } = [];
 
     public IProtocolHandler Handler => _handler!;
@@ -85,8 +85,8 @@ internal sealed class LinkedPeer : IPeer, IDisposable
                 return;
             }
 
-            Received.AddOrUpdate(code, 1, (_, count) => count + 1);
             _handler!.OnMessage(code, payload);
+            Received.AddOrUpdate(code, 1, (_, count) => count + 1);
         }
     }
 }
