@@ -3,6 +3,7 @@ using BpDao.Node.Commands.Accounts;
 using BpDao.Node.Commands.Archives;
 using BpDao.Node.Commands.Bench;
 using BpDao.Node.Commands.BlockTest;
+using BpDao.Node.Commands.Bonds;
 using BpDao.Node.Commands.Bench.Blocks;
 using BpDao.Node.Commands.Bench.States;
 using BpDao.Node.Commands.Devnet;
@@ -24,6 +25,7 @@ internal static class CommandTable
         new BenchEvmCommand(), new BenchBlocksCommand(), new BenchStateCommand(),
         new ImportCommand(), new ExportCommand(),
         new TransitionCommand(),
+        new BondSignalCommand(),
         new AccountNewCommand(), new AccountListCommand(), new AccountImportCommand(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),
     ];
 

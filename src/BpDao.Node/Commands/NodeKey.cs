@@ -11,13 +11,13 @@ internal static class NodeKey
 {
     /// <summary>Null when the options name no account.</summary>
     /// <exception cref="OperatorFault">There is no such key file, or the password does not open it.</exception>
-    public static PrivateKey? Unlock(NodeOptions options, DataDirectory data, EngineChainInfo chain)
+    public static PrivateKey? Unlock(NodeOptions options, string dataDirectory, EngineChainInfo chain)
     {
         if (options.Account.Length == 0) return null;
         if (!Address.TryParse(options.Account, out Address account)) throw new OperatorFault($"--account: '{options.Account}' is not an address");
         if (options.PasswordFile.Length == 0 && Published(chain, account) is { } published) return published;
         if (options.PasswordFile.Length == 0) throw new OperatorFault("--password-file: missing; it unlocks the account's key file");
-        KeyDirectory keys = KeyDirectory.Of(options, data.Path);
+        KeyDirectory keys = KeyDirectory.Of(options, dataDirectory);
         return keys.Open(account, PasswordFile.Read(options.PasswordFile));
     }
 

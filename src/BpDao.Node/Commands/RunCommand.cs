@@ -38,7 +38,7 @@ internal sealed class RunCommand(Action<NodePlan, IServiceCollection>? change = 
         using DataDirectory data = DataDirectory.Open(options.DataDir);
         ChainSpec spec = NodeChain.Load(options, data);
         EngineChainInfo info = EngineCatalog.ChainInfo(spec);
-        PrivateKey? key = NodeKey.Unlock(options, data, info);
+        PrivateKey? key = NodeKey.Unlock(options, data.Path, info);
         NetworkOptions network = settings.Get<NetworkOptions>();
         NodePlan plan = new()
         {

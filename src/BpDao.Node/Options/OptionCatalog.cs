@@ -9,7 +9,7 @@ internal static class OptionCatalog
     public static IReadOnlyList<Type> Areas { get; } =
     [
         typeof(NodeOptions), typeof(NetworkOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(LogOptions),
-        typeof(MetricsOptions), typeof(BlockLineOptions), typeof(DevnetOptions), typeof(GenesisOptions), typeof(ExportOptions),
+        typeof(MetricsOptions), typeof(BlockLineOptions), typeof(DevnetOptions), typeof(GenesisOptions), typeof(ExportOptions), typeof(BondOptions),
     ];
 
     public static IReadOnlyList<OptionDefinition> All { get; } = [.. Areas.SelectMany(Of)];
