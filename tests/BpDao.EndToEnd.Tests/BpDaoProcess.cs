@@ -27,9 +27,10 @@ internal sealed class BpDaoProcess : IAsyncDisposable
     }
 
     /// <summary>The program of the same build as these tests.</summary>
-    public static string Binary { get; } = Path.Combine(
-        Repository.Root, "src", "BpDao.Node", "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug",
-        "net10.0", "bpdao");
+    public static string Binary { get; } = Built("src", "BpDao.Node", "bpdao");
+
+    /// <summary>The same, with nodes that cheat.</summary>
+    public static string Byzantine { get; } = Built("tests", "BpDao.Byzantine", "bpdao-byzantine");
 
     /// <summary>Options of <c>run</c> that keep a test's node away from other machines and other tests.</summary>
     public static IReadOnlyList<string> OnLoopback { get; } = ["--p2p.host", "127.0.0.1", "--port", "0", "--discovery=false"];
@@ -158,6 +159,9 @@ internal sealed class BpDaoProcess : IAsyncDisposable
         _process.Dispose();
         _http.Dispose();
     }
+
+    private static string Built(string folder, string project, string program) => Path.Combine(
+        Repository.Root, folder, project, "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0", program);
 
     private static ProcessStartInfo StartInfo(IEnumerable<string> arguments) => new(Binary, arguments)
     {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace BpDao.EndToEnd.Tests;
 
-/// <summary>Starts the scripts of <c>tests/e2e</c>: wallet libraries against a devnet of their own.</summary>
+/// <summary>Starts the scripts of <c>tests/e2e</c>: wallet libraries against a devnet of their own, and fleets of processes.</summary>
 public sealed class WalletTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(8);
@@ -13,15 +13,17 @@ public sealed class WalletTests
     [InlineData("viem")]
     [InlineData("ethers")]
     [InlineData("cast")]
-    public async Task Wallet_works(string library)
+    [InlineData("fleet")]
+    public async Task Script_passes(string name)
     {
-        ProcessStartInfo start = new("node", ["--test", "--test-reporter=tap", $"{library}.test.mjs"])
+        ProcessStartInfo start = new("node", ["--test", "--test-reporter=tap", $"{name}.test.mjs"])
         {
             WorkingDirectory = WalletTheoryAttribute.Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["E2E_BPDAO"] = BpDaoProcess.Binary;
+        start.Environment["E2E_BYZANTINE"] = BpDaoProcess.Byzantine;
         using Process node = Process.Start(start)!;
         using CancellationTokenSource deadline = new(Deadline);
         Task<string> output = node.StandardOutput.ReadToEndAsync(deadline.Token), errors = node.StandardError.ReadToEndAsync(deadline.Token);
