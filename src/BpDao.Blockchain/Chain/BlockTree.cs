@@ -13,6 +13,7 @@ public sealed class BlockTree : IChainReader
     private readonly ReceiptStore _receipts;
     private readonly TransactionIndex _transactions;
     private volatile Tip _tip;
+    private Action? _releaseGenesis;
 
     private BlockTree(IDbReader db, BlockHeader genesis, StoredHeader head, BlockHeader finalized)
     {
@@ -58,9 +59,8 @@ public sealed class BlockTree : IChainReader
 
         Hash256 headHash = blocks.HeadHash ?? throw new ChainCorruptException("The database has a genesis block and no head.");
         StoredHeader head = blocks.Header(headHash) ?? throw new ChainCorruptException($"The head block {headHash} is missing.");
-        // Its state may have to make room for one that is fetched: then it is read from the chainspec's change.
-        if (headHash == genesis.Block.Hash) state.Hold(genesis.State);
-        if (state.Head?.BlockHash != headHash && !(state.IsPartial && headHash == genesis.Block.Hash))
+        bool isNew = headHash == genesis.Block.Hash;
+        if (state.Head?.BlockHash != headHash && !(state.IsPartial && isNew))
         {
             throw new ChainCorruptException($"The head is block {headHash}, the state is that of block {state.Head?.BlockHash}.");
         }
@@ -69,6 +69,7 @@ public sealed class BlockTree : IChainReader
             ? blocks.Header(hash)?.Header ?? throw new ChainCorruptException($"The finalized block {hash} is missing.")
             : genesis.Block.Header;
         tree = new BlockTree(db, genesis.Block.Header, head, finalized);
+        if (isNew) tree.HoldGenesis(state, genesis.State);
         return true;
     }
 
@@ -119,7 +120,15 @@ public sealed class BlockTree : IChainReader
     internal void Advance(StoredHeader head, BlockHeader finalized, ChainUpdate update)
     {
         _tip = new Tip(head, finalized);
+        Interlocked.Exchange(ref _releaseGenesis, null)?.Invoke();
         Updated?.Invoke(update);
+    }
+
+    /// <summary>The state of genesis may have to make room for one that is fetched: until the head moves, it is read from the chainspec's change too.</summary>
+    private void HoldGenesis(State.StateStore state, State.StateChange change)
+    {
+        state.Hold(change);
+        _releaseGenesis = () => state.Release(change);
     }
 
     private static void PutGenesis(IDb db, State.StateStore state, GenesisBlock genesis)

@@ -8,8 +8,11 @@ namespace BpDao.Synchronization.Snap;
 /// so many peers at once.</summary>
 internal sealed class SnapServing : IDisposable
 {
+    // Seconds whose bytes may go at once.
+    private const int Burst = 4;
+
     private readonly Channel<(int Code, byte[] Payload)> _queue;
-    private readonly SnapServingBudget _budget;
+    private readonly TokenBucket _bytes;
     private readonly SnapServer _server;
     private readonly IPeer _peer;
     private readonly SemaphoreSlim _together;
@@ -20,7 +23,7 @@ internal sealed class SnapServing : IDisposable
     public SnapServing(SnapServer server, IPeer peer, SemaphoreSlim together, SnapOptions options, TimeProvider time, ILogger logger)
     {
         (_server, _peer, _together, _time, _logger) = (server, peer, together, time, logger);
-        _budget = new SnapServingBudget(options.ServedBytesPerSecond, time);
+        _bytes = new TokenBucket(time, options.ServedBytesPerSecond, Burst * options.ServedBytesPerSecond);
         _queue = Channel.CreateBounded<(int, byte[])>(new BoundedChannelOptions(options.QueuedRequests) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
         _ = RunAsync(_ended.Token);
     }
@@ -40,8 +43,8 @@ internal sealed class SnapServing : IDisposable
         {
             await foreach ((int code, byte[] payload) in _queue.Reader.ReadAllAsync(ended))
             {
-                await Task.Delay(_budget.Wait, _time, ended);
-                if (!await AnswerAsync(code, payload, ended)) return;
+                if (await AnswerAsync(code, payload, ended) is not { } length) return;
+                await Task.Delay(_bytes.Borrow(length), _time, ended);
             }
         }
         catch (OperationCanceledException)
@@ -60,7 +63,8 @@ internal sealed class SnapServing : IDisposable
         }
     }
 
-    private async Task<bool> AnswerAsync(int code, byte[] payload, CancellationToken ended)
+    /// <returns>The bytes of the answer; null when there is none.</returns>
+    private async Task<int?> AnswerAsync(int code, byte[] payload, CancellationToken ended)
     {
         await _together.WaitAsync(ended);
         byte[]? answer;
@@ -76,35 +80,10 @@ internal sealed class SnapServing : IDisposable
         if (answer is null)
         {
             _peer.Disconnect(DisconnectReason.BreachOfProtocol, $"malformed snap request {code}");
-            return false;
+            return null;
         }
 
-        _budget.Spend(answer.Length);
         _peer.TrySend(SnapProtocol.Snap1, code + 1, answer);
-        return true;
+        return answer.Length;
     }
-}
-
-/// <summary>Bytes a second, with what was not used in the last seconds on top. For one thread.</summary>
-internal sealed class SnapServingBudget(long bytesPerSecond, TimeProvider time)
-{
-    private const int SavedSeconds = 4;
-
-    private long _left = bytesPerSecond * SavedSeconds;
-    private long _at = time.GetTimestamp();
-
-    /// <summary>Until the next answer may begin.</summary>
-    public TimeSpan Wait
-    {
-        get
-        {
-            TimeSpan passed = time.GetElapsedTime(_at);
-            _at = time.GetTimestamp();
-            Int128 earned = (Int128)passed.Ticks * bytesPerSecond / TimeSpan.TicksPerSecond;
-            _left = (long)Int128.Min(_left + earned, bytesPerSecond * SavedSeconds);
-            return _left >= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(-_left * TimeSpan.TicksPerSecond / bytesPerSecond);
-        }
-    }
-
-    public void Spend(int bytes) => _left -= bytes;
 }

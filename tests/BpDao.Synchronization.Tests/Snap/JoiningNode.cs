@@ -10,7 +10,6 @@ namespace BpDao.Synchronization.Tests.Snap;
 /// <summary>A node with a genesis state that fetches another.</summary>
 internal sealed class JoiningNode : IDisposable
 {
-    private readonly SnapProtocol _protocol;
     private readonly List<IDisposable> _owned = [];
 
     public JoiningNode(IDb db, SnapOptions options)
@@ -19,7 +18,7 @@ internal sealed class JoiningNode : IDisposable
         Options = options;
         Store = new StateStore(db, StateOptions.Default);
         if (Store.Head is null && !Store.IsPartial) PutGenesis();
-        _protocol = new SnapProtocol(Store, Peers, options, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
+        Protocol = new SnapProtocol(Store, Peers, options, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
         Downloader = new SnapDownloader(Store, Peers, options, TimeProvider.System, NullLogger<SnapDownloader>.Instance);
     }
 
@@ -31,13 +30,15 @@ internal sealed class JoiningNode : IDisposable
 
     public SnapPeers Peers { get; } = new();
 
+    public SnapProtocol Protocol { get; }
+
     public SnapDownloader Downloader { get; }
 
     /// <summary>Connects a full node and returns what this node sees of it.</summary>
     public LinkedPeer Join(SourceState source, string name)
     {
-        SnapProtocol server = new(source.Store, new SnapPeers(), Options, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
-        (LinkedPeer seen, _) = LinkedPeer.Connect(_protocol, "joining", server, name);
+        SnapProtocol server = source.CreateProtocol(Options);
+        (LinkedPeer seen, _) = LinkedPeer.Connect(Protocol, "joining", server, name);
         _owned.Add(seen);
         _owned.Add(server);
         return seen;
@@ -58,7 +59,7 @@ internal sealed class JoiningNode : IDisposable
     public void Dispose()
     {
         foreach (IDisposable owned in _owned) owned.Dispose();
-        _protocol.Dispose();
+        Protocol.Dispose();
     }
 
     private void PutGenesis()

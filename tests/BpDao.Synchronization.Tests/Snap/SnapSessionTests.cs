@@ -104,23 +104,6 @@ public sealed class SnapSessionTests : IDisposable
     }
 
     [Fact]
-    public void A_budget_earns_by_the_second_and_saves_for_four()
-    {
-        SnapServingBudget budget = new(1000, _time);
-        Assert.Equal(TimeSpan.Zero, budget.Wait);
-        budget.Spend(4_000);
-        Assert.Equal(TimeSpan.Zero, budget.Wait);
-        budget.Spend(2_500);
-        Assert.Equal(TimeSpan.FromSeconds(2.5), budget.Wait);
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(TimeSpan.FromSeconds(1.5), budget.Wait);
-        _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(TimeSpan.Zero, budget.Wait);
-        budget.Spend(4_500);
-        Assert.Equal(TimeSpan.FromSeconds(0.5), budget.Wait);
-    }
-
-    [Fact]
     public async Task When_the_session_ends_nobody_waits_for_its_answers()
     {
         _seenByFirst.Tamper = (_, _) => null;

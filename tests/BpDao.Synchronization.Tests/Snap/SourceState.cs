@@ -3,6 +3,8 @@ using BpDao.Core;
 using BpDao.Db;
 using BpDao.Db.Memory;
 using BpDao.State;
+using BpDao.Synchronization.Snap;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BpDao.Synchronization.Tests.Snap;
 
@@ -37,6 +39,8 @@ internal sealed class SourceState : IDisposable
     public StateStore Store { get; }
 
     public BlockHeader Head => HeaderOf(Store.Head!);
+
+    public SnapProtocol CreateProtocol(SnapOptions options) => new(Store, new SnapPeers(), options, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
 
     public static Address AddressOf(int index)
     {
