@@ -8,7 +8,7 @@ namespace BpDao.Network.Tests.Sessions;
 /// <summary>A host on loopback whose clock stands still.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Channel<(IPeer Peer, SessionEnd End)> _closed = Channel.CreateUnbounded<(IPeer, SessionEnd)>();
 

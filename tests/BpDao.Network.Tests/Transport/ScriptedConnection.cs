@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.Channels;
+using BpDao.Network.Tests.Sessions;
 using BpDao.Network.Transport;
 
 namespace BpDao.Network.Tests.Transport;
@@ -21,7 +22,7 @@ internal sealed class ScriptedConnection(IEnumerable<byte[]> arriving) : IConnec
     public void AllowWrite() => _mayWrite.Writer.TryWrite(true);
 
     /// <summary>Waits until a write is made.</summary>
-    public Task WriteMadeAsync() => _written.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    public Task WriteMadeAsync() => _written.Reader.ReadAsync().AsTask().WaitAsync(TestHost.Deadline);
 
     public ValueTask<int> ReadAsync(Memory<byte> destination)
     {
