@@ -12,6 +12,9 @@ internal sealed class FrameMac : IDisposable
     private readonly Aes _aes = Aes.Create();
     private readonly ICryptoTransform _encryptor;
     private readonly byte[] _block = new byte[Size];
+
+    // Of the state as it is: where one step ends the next begins, and each costs a permutation.
+    private readonly byte[] _digest = new byte[Hash256.Size];
     private KeccakHasher _hash;
 
     public FrameMac(ReadOnlySpan<byte> secret, KeccakHasher start)
@@ -21,6 +24,7 @@ internal sealed class FrameMac : IDisposable
         _aes.Padding = PaddingMode.None;
         _encryptor = _aes.CreateEncryptor();
         _hash = start;
+        TakeDigest();
     }
 
     /// <summary>Takes 16 bytes of encrypted header in and writes their MAC.</summary>
@@ -30,9 +34,8 @@ internal sealed class FrameMac : IDisposable
     public void Body(ReadOnlySpan<byte> ciphertext, Span<byte> mac)
     {
         _hash.Update(ciphertext);
-        Span<byte> digest = stackalloc byte[Hash256.Size];
-        _hash.Digest(digest);
-        Stir(digest[..Size], mac);
+        TakeDigest();
+        Stir(_digest.AsSpan(0, Size), mac);
     }
 
     public void Dispose()
@@ -44,13 +47,12 @@ internal sealed class FrameMac : IDisposable
     /// <summary>Absorbs AES(digest) xor seed; the MAC is the digest after that.</summary>
     private void Stir(ReadOnlySpan<byte> seed, Span<byte> mac)
     {
-        Span<byte> digest = stackalloc byte[Hash256.Size];
-        _hash.Digest(digest);
-        digest[..Size].CopyTo(_block);
-        _encryptor.TransformBlock(_block, 0, Size, _block, 0);
+        _encryptor.TransformBlock(_digest, 0, Size, _block, 0);
         for (int i = 0; i < Size; i++) _block[i] ^= seed[i];
         _hash.Update(_block);
-        _hash.Digest(digest);
-        digest[..Size].CopyTo(mac);
+        TakeDigest();
+        _digest.AsSpan(0, Size).CopyTo(mac);
     }
+
+    private void TakeDigest() => _hash.Digest(_digest);
 }

@@ -21,7 +21,7 @@ public sealed class AesCtrTests
 
     [Fact]
     public void Pieces_agree_with_another_implementation_of_the_whole() =>
-        Gen.Select(Gen.OneOf(Gen.Const(16), Gen.Const(32)).SelectMany(n => Gen.Byte.Array[n]), Counters, Gen.Byte.Array[0, 700].List[0, 6])
+        Gen.Select(Gen.OneOf(Gen.Const(16), Gen.Const(32)).SelectMany(n => Gen.Byte.Array[n]), Counters, Gen.Byte.Array[0, 2000].List[0, 6])
             .Sample((key, counter, pieces) =>
             {
                 using AesCtr aes = new(key, counter);
