@@ -62,6 +62,13 @@ internal sealed class NettyTransport : ITransport
 
     public async ValueTask DisposeAsync()
     {
+        // Bounded: whether its loops say that they have ended is not always certain, and a node that stops does not wait for them.
+        Task closed = CloseAsync();
+        await Task.WhenAny(closed, Task.Delay(2 * ShutdownTimeout));
+    }
+
+    private async Task CloseAsync()
+    {
         foreach (IChannel listener in _listeners) await listener.CloseAsync();
         await _group.ShutdownGracefullyAsync(QuietPeriod, ShutdownTimeout);
     }
