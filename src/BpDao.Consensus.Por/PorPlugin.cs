@@ -1,5 +1,6 @@
 using BpDao.Consensus.Por.Engine;
 using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Light;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Consensus.Por.Rules;
 using BpDao.Consensus.Por.Signing;
@@ -20,7 +21,9 @@ public sealed class PorPlugin(PorOptions options) : IConsensusPlugin
     public IConsensusRules CreateRules(ChainSpec spec, IEngineRecords records)
     {
         if (!PorParameters.TryRead(spec.EngineParameters, out PorParameters? parameters, out string? error)) throw new ArgumentException(error, nameof(spec));
-        return new PorRules(spec.ChainId, new EpochStore(records, parameters.Bench), CreateVerifier(spec));
+        EpochStore epochs = new(records, parameters.Bench);
+        CertificateVerifier verifier = CreateVerifier(spec);
+        return new PorRules(spec.ChainId, epochs, verifier) { Light = new PorLight(epochs, parameters, verifier) };
     }
 
     /// <param name="rules">Made by <see cref="CreateRules"/>.</param>

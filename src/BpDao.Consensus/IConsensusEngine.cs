@@ -18,6 +18,9 @@ public sealed record EngineContext(
 {
     /// <summary>Null where nothing is kept.</summary>
     public IReportStore? Reports { get; init; }
+
+    /// <summary>Null where nothing else downloads blocks.</summary>
+    public ISyncProgress? Sync { get; init; }
 }
 
 /// <summary>The committed chain, read only.</summary>

@@ -31,6 +31,9 @@ public interface IConsensusRules
     IReadOnlyList<BlockReward> Rewards(Block block);
 
     IForkChoice ForkChoice { get; }
+
+    /// <summary>How the chain is followed without executing it; null for engines whose blocks are not final.</summary>
+    ILightConsensus? Light => null;
 }
 
 /// <summary>One named rule on a header and its parent.</summary>

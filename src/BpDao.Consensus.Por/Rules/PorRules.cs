@@ -26,6 +26,8 @@ public sealed class PorRules : IConsensusRules
 
     public EpochStore Epochs { get; }
 
+    public ILightConsensus? Light { get; init; }
+
     public IReadOnlyList<IHeaderRule> HeaderRules => PorHeaderRules.All;
 
     public IForkChoice ForkChoice { get; } = new NoForkChoice();

@@ -1,0 +1,36 @@
+namespace BpDao.Synchronization;
+
+/// <summary>Whom to ask next: who claims to have it, is worth asking, and has the least to do.</summary>
+internal sealed class PeerChoice(SyncSessions sessions)
+{
+    /// <summary>The highest head that a peer worth asking claims; zero when none does.</summary>
+    public ulong HighestTip
+    {
+        get
+        {
+            ulong highest = 0;
+            foreach (RemotePeer peer in sessions.Peers)
+            {
+                if (peer.IsAvailable && peer.Tip is { } tip && tip > highest) highest = tip;
+            }
+
+            return highest;
+        }
+    }
+
+    /// <summary>Null when nobody claims to have block <paramref name="number"/> and is free.</summary>
+    /// <param name="except">Asked already, in vain.</param>
+    public RemotePeer? Take(ulong number, IReadOnlyCollection<RemotePeer>? except = null)
+    {
+        RemotePeer? best = null;
+        int least = RemotePeer.MostUnderWay;
+        foreach (RemotePeer peer in sessions.Peers)
+        {
+            if (!peer.IsAvailable || peer.Tip is not { } tip || tip < number || except?.Contains(peer) == true) continue;
+            int load = peer.UnderWay;
+            if (load < least) (best, least) = (peer, load);
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,80 @@
+using BpDao.Blockchain;
+using BpDao.Consensus;
+using Microsoft.Extensions.Logging;
+
+namespace BpDao.Synchronization;
+
+/// <summary>Where a download stands: for the engine, for RPC, for the log and for metrics. Thread-safe.</summary>
+internal sealed class SyncProgress(BlockTree tree, PeerChoice peers, TimeProvider time, ILogger logger) : ISyncProgress
+{
+    // An engine asks for fewer than this one by one.
+    private const ulong Far = 8;
+
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(8);
+
+    private readonly Lock _lock = new();
+    private (ulong Starting, ulong LastLogged, DateTimeOffset LoggedAt)? _run;
+    private volatile bool _isFarBehind;
+
+    public bool IsFarBehind => _isFarBehind;
+
+    public event Action? CaughtUp;
+
+    public SyncStatus? Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_run is not { } run) return null;
+                ulong current = tree.Head.Number;
+                return new SyncStatus(run.Starting, current, Math.Max(current, peers.HighestTip));
+            }
+        }
+    }
+
+    public void Begin()
+    {
+        lock (_lock) _run = (tree.Head.Number, tree.Head.Number, time.GetUtcNow());
+        logger.LogInformation("Synchronising from block {BlockNumber}, peers claim {Highest}", tree.Head.Number, peers.HighestTip);
+    }
+
+    /// <summary>A block of a run of so many was proven by its certificate and is on its way to the disk.</summary>
+    public void OnBlock(ulong run)
+    {
+        if (run >= Far) _isFarBehind = true;
+        lock (_lock)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (_run is not { } r || now - r.LoggedAt < LogInterval) return;
+            ulong head = tree.Head.Number;
+            double seconds = Math.Max(0.001, (now - r.LoggedAt).TotalSeconds);
+            logger.LogInformation(
+                "Synchronising: block {BlockNumber} of {Highest}, {Rate} blocks/s", head, Math.Max(head, peers.HighestTip), (ulong)((head - r.LastLogged) / seconds));
+            _run = r with { LastLogged = head, LoggedAt = now };
+        }
+    }
+
+    /// <summary>Nothing to commit is there: what is missing may be the engine's to get.</summary>
+    public void OnStall()
+    {
+        if (!_isFarBehind) return;
+        _isFarBehind = false;
+        CaughtUp?.Invoke();
+    }
+
+    public void End()
+    {
+        lock (_lock)
+        {
+            if (_run is { } run && run.Starting != tree.Head.Number)
+            {
+                logger.LogInformation("Synchronised to block {BlockNumber}, {Count} more than before", tree.Head.Number, tree.Head.Number - run.Starting);
+            }
+
+            _run = null;
+        }
+
+        OnStall();
+    }
+}
