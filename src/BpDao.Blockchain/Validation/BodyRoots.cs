@@ -11,6 +11,9 @@ public static class BodyRoots
 
     public static Hash256 OfReceipts(IReadOnlyList<Receipt> receipts) => Root(receipts, ReceiptCodec.Encode);
 
+    /// <summary>Of items that are encoded already.</summary>
+    public static Hash256 OfEncoded(IReadOnlyList<ReadOnlyMemory<byte>> items) => OrderedTrie.Root(items);
+
     public static Hash256 OfWithdrawals(IReadOnlyList<Withdrawal> withdrawals) => Root(withdrawals, Encode);
 
     public static Hash256 OfOmmers(IReadOnlyList<BlockHeader> ommers)

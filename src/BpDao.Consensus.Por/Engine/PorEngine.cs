@@ -73,6 +73,7 @@ public sealed class PorEngine : IConsensusEngine
         _context.Transport.Received += OnReceived;
         _context.Transport.PeerConnected += OnPeerConnected;
         _context.Importer.Committed += OnCommitted;
+        if (_context.Sync is { } sync) sync.CaughtUp += OnCaughtUp;
         try
         {
             Task worker = _worker.RunAsync(stop.Token);
@@ -87,6 +88,7 @@ public sealed class PorEngine : IConsensusEngine
             _context.Transport.Received -= OnReceived;
             _context.Transport.PeerConnected -= OnPeerConnected;
             _context.Importer.Committed -= OnCommitted;
+            if (_context.Sync is { } done) done.CaughtUp -= OnCaughtUp;
             _timers.Dispose();
         }
     }
@@ -103,6 +105,8 @@ public sealed class PorEngine : IConsensusEngine
         foreach (PeerId peer in _context.Transport.Peers) Process(new PeerConnected(peer));
         await foreach (PorEvent e in _inbox.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
+            // Meanwhile the download commits: what is said about a height on the way, and this node's own timers, are of no use.
+            if (_context.Sync is { IsFarBehind: true }) continue;
             switch (e)
             {
                 case HeadMoved moved:
@@ -323,6 +327,9 @@ public sealed class PorEngine : IConsensusEngine
     private void OnPeerConnected(PeerId peer) => _inbox.TryPostFromPeer(peer, new PeerConnected(peer), 0);
 
     private void OnCommitted(Block block) => _inbox.Post(new HeadMoved(block.Number));
+
+    // Above every height: the one at hand is begun anew, as after a restart.
+    private void OnCaughtUp() => _inbox.Post(new HeadMoved(ulong.MaxValue));
 
     // ---- what people read
 

@@ -20,6 +20,7 @@ public sealed class EpochStore(IEngineRecords records, Bench genesis)
     private readonly Dictionary<ulong, Bench> _benches = [];
     private readonly Dictionary<Hash256, HeightFacts> _facts = [];
     private readonly Queue<Hash256> _factsByAge = new();
+    private readonly ExpectedRecords _expected = new();
 
     /// <summary>Who votes in an epoch; null when that is not decided yet.</summary>
     public Bench? BenchOf(ulong epoch)
@@ -44,14 +45,14 @@ public sealed class EpochStore(IEngineRecords records, Bench genesis)
     public BlockRecord? RecordOf(ulong height)
     {
         if (height == 0) return BlockRecord.Genesis;
-        return records.Get(BlockKey(height)) is { } encoded ? BlockRecord.Decode(encoded) : null;
+        return Get(BlockKey(height)) is { } encoded ? BlockRecord.Decode(encoded) : null;
     }
 
     /// <summary>The Work contract's answers when they were last sound (protocol rule 2.8); null before the first block.</summary>
-    public WorkContext? LastGoodContext() => records.Get(LastGoodContextKey) is { } encoded ? DecodeContext(encoded) : null;
+    public WorkContext? LastGoodContext() => Get(LastGoodContextKey) is { } encoded ? DecodeContext(encoded) : null;
 
     /// <summary>The epoch clock when it was last sound; null before the first block.</summary>
-    public EpochClock? LastGoodClock() => records.Get(LastGoodClockKey) is { } encoded ? EpochClock.Decode(encoded) : null;
+    public EpochClock? LastGoodClock() => Get(LastGoodClockKey) is { } encoded ? EpochClock.Decode(encoded) : null;
 
     /// <summary>What holds for the child of a block; read when it is not known yet.</summary>
     internal HeightFacts FactsOn(Hash256 parent, Func<HeightFacts> read)
@@ -72,6 +73,9 @@ public sealed class EpochStore(IEngineRecords records, Bench genesis)
         return facts;
     }
 
+    /// <summary>These will be in the database when their block is: while blocks are appended, the next one is judged before that.</summary>
+    public void Expect(IReadOnlyList<EngineRecord> decided) => _expected.Add(decided);
+
     public static EngineRecord Record(in EpochClock clock) => new(LastGoodClockKey, clock.Encode());
 
     public static EngineRecord Record(ulong height, BlockRecord record) => new(BlockKey(height), record.Encode());
@@ -80,9 +84,11 @@ public sealed class EpochStore(IEngineRecords records, Bench genesis)
 
     public static EngineRecord Record(in WorkContext context) => new(LastGoodContextKey, EncodeContext(context));
 
+    private byte[]? Get(byte[] key) => _expected.Find(key) ?? records.Get(key);
+
     private Bench? Read(ulong epoch)
     {
-        if (records.Get(BenchKey(epoch)) is { } encoded)
+        if (Get(BenchKey(epoch)) is { } encoded)
         {
             return BenchRecord.TryDecode(encoded, out Bench? bench) ? bench : throw new InvalidDataException($"The bench record of epoch {epoch} is damaged.");
         }

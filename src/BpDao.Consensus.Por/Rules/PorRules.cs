@@ -73,7 +73,7 @@ public sealed class PorRules : IConsensusRules
             EpochStore.Record(block.Number, new BlockRecord(view.Epoch, view.Position, extra!.Value.Producer, extra.Value.Round, !good, withdrawals)),
         ];
         if (view.IsSound) records.Add(EpochStore.Record(view.Context));
-        if (view.Clock != Epochs.LastGoodClock()) records.Add(EpochStore.Record(view.Clock));
+        records.Add(EpochStore.Record(view.Clock));
         // Without a good first block the contracts know no next bench either; both repeat the one in force (protocol rule 2.8). That transaction 0
         // succeeded does not tell: an unsound Work contract may answer and do nothing. Availability says what it has fixed.
         if (view.Position == 0 && view.Epoch > 0)
@@ -82,6 +82,7 @@ public sealed class PorRules : IConsensusRules
             records.Add(EpochStore.Record(isFixed ? payload.EpochRecord! : view.Bench.RepeatedIn(view.Epoch + 1)));
         }
 
+        Epochs.Expect(records);
         return records;
     }
 

@@ -102,10 +102,11 @@ internal sealed class FullSync(SyncSessions sessions, PeerChoice peers, BlockImp
         foreach (BlockBatch batch in _batches.Values.ToArray())
         {
             if (batch.Answer is not null || batch.Blocks is not null) continue;
-            // Nobody claims to have it any more.
-            if (batch.Start > target) _batches.Remove(batch.Start);
-            else batch.TryAsk(peers, cancellationToken);
+            if (batch.Start <= target) batch.TryAsk(peers, cancellationToken);
         }
+
+        // Nobody claims to have the next blocks any more: later ones are of no use.
+        if (_batches.Count > 0 && _batches.First().Value is { Answer: null, Blocks: null } first && first.Start > target) _batches.Clear();
     }
 
     private async Task WaitAsync(Task? importing, TimeProvider time, CancellationToken cancellationToken)

@@ -27,7 +27,6 @@ public sealed class Synchroniser
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _trusted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SnapSync? _snap;
     private DateTimeOffset _refusedAt = DateTimeOffset.MinValue;
 
     /// <param name="states">Null: snap is not offered.</param>
@@ -40,10 +39,6 @@ public sealed class Synchroniser
         _trust = new WeakSubjectivity(tree, contracts, rules, options, time);
         _conflicts = new ConflictCheck(tree, rules, _trust);
         _progress = new SyncProgress(tree, _peers, time, logger);
-        if (options.Mode == SyncMode.Snap && states is not null && rules.Light is { } light)
-        {
-            _snap = new SnapSync(tree, importer, light, _peers, states, _trust, time, logger);
-        }
     }
 
     public ISyncProgress Progress => _progress;
@@ -62,7 +57,7 @@ public sealed class Synchroniser
         _sessions.TipTold += OnTip;
         try
         {
-            Task[] loops = [AskTipsAsync(stop.Token), DownloadAsync(stop.Token), _halted.Task];
+            Task[] loops = [AskTipsAsync(stop.Token), DownloadAsync(stop.Token), _halted.Task, _sessions.Failed];
             Task first = await Task.WhenAny(loops).ConfigureAwait(false);
             await stop.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(loops[..2]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -88,15 +83,14 @@ public sealed class Synchroniser
     private async Task RoundAsync(CancellationToken cancellationToken)
     {
         if (!MayBelieve()) return;
-        if (!_trust.NeedsPath && (_snap is null || _tree.Head.Number > 0)) _trusted.TrySetResult();
+        if (!_trust.NeedsPath && true) _trusted.TrySetResult();
         ulong tip = _peers.HighestTip;
         if (tip <= _tree.Head.Number + (_trust.NeedsPath ? 0 : HandOver)) return;
 
         _progress.Begin();
         try
         {
-            if (_snap is not null && _tree.Head.Number == 0) await SnapOrWaitAsync(cancellationToken).ConfigureAwait(false);
-            else await FullAsync(cancellationToken).ConfigureAwait(false);
+            await FullAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -117,11 +111,6 @@ public sealed class Synchroniser
         BlockImport import = new(_tree, _importer, _conflicts);
         FullSync run = new(_sessions, _peers, import, _logger) { Appended = _progress.OnBlock, Stalled = _progress.OnStall };
         await run.RunAsync(path, _time, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task SnapOrWaitAsync(CancellationToken cancellationToken)
-    {
-        if (await _snap!.RunAsync(cancellationToken).ConfigureAwait(false) is { } refusal) Refuse(refusal);
     }
 
     private bool MayBelieve()

@@ -11,6 +11,7 @@ public sealed class SyncSessions(SyncServer server, TimeProvider time) : ISyncSe
     private const int PointsOfMalformed = 25;
 
     private readonly ConcurrentDictionary<PeerId, Session> _sessions = new();
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A peer came or went, or told its tip.</summary>
     internal event Action? Changed;
@@ -18,11 +19,16 @@ public sealed class SyncSessions(SyncServer server, TimeProvider time) : ISyncSe
     /// <summary>A peer told its head.</summary>
     internal event Action<RemotePeer, TipAnswer>? TipTold;
 
+    /// <summary>Ends only with a fault of serving: our bug or our disk.</summary>
+    internal Task Failed => _failed.Task;
+
     internal IReadOnlyCollection<RemotePeer> Peers => [.. _sessions.Values.Select(s => s.Asked)];
 
     public void Connected(ISyncPeer peer)
     {
         Session session = new(new RemotePeer(peer, time), new ServedPeer(peer, server, time));
+        session.Served.Completion.ContinueWith(
+            served => _failed.TrySetException(served.Exception!.InnerException!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         if (_sessions.TryGetValue(peer.Id, out Session? old)) End(old);
         _sessions[peer.Id] = session;
         Changed?.Invoke();
@@ -80,7 +86,7 @@ public sealed class SyncSessions(SyncServer server, TimeProvider time) : ISyncSe
 
     private static void End(Session session)
     {
-        session.Served.Stop();
+        session.Served.Dispose();
         session.Asked.Close();
     }
 

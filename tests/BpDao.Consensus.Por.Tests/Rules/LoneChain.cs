@@ -5,7 +5,7 @@ using BpDao.Consensus.Por.Epochs;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Consensus.Por.Rules;
 using BpDao.Consensus.Por.Signing;
-using BpDao.Consensus.Por.Tests.Engine;
+using BpDao.Consensus.Por.Tests.Support;
 using BpDao.Core;
 using BpDao.Crypto;
 using BpDao.Db.Memory;
@@ -35,6 +35,9 @@ internal sealed class LoneChain : IDisposable
     public TestChain Chain { get; }
 
     public CertificateVerifier Verifier { get; }
+
+    /// <summary>Of the only producer.</summary>
+    public Address Key => _key.Address;
 
     public PorRules Rules => (PorRules)Chain.Rules;
 

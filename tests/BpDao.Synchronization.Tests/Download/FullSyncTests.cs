@@ -1,0 +1,164 @@
+using BpDao.Consensus;
+using BpDao.Core;
+using BpDao.Db.Memory;
+using BpDao.Testing.Db;
+using Xunit;
+
+namespace BpDao.Synchronization.Tests.Download;
+
+/// <summary>A late node and the blocks of its peers (docs/consensus.md, section 8).</summary>
+public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory>
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task A_late_node_takes_320_blocks_from_several_peers_at_once()
+    {
+        await using SyncNode node = new(history.Spec, history.Now);
+        TestPeer[] peers = [.. Enumerable.Range(1, 3).Select(i => Honest(node, (byte)i))];
+        await node.ReachAsync(PorHistory.Blocks);
+        Assert.Equal(history.Tree.Head.Hash, node.Head.Hash);
+        Assert.Equal(node.Head, node.Chain.Tree.Finalized);
+        Assert.All(peers, p => Assert.Contains(p.Asked, a => a.Code == SyncMessageCode.GetBlocks));
+        Assert.All(peers, p => Assert.Equal(0, p.Points));
+    }
+
+    public static TheoryData<string> Lies => [.. LiesByName.Keys];
+
+    private static readonly Dictionary<string, Func<PorHistory, IReadOnlyList<CertifiedBlock>, IReadOnlyList<CertifiedBlock>>> LiesByName = new()
+    {
+        ["a certificate of another block"] = (h, blocks) => Replace(blocks, ^1, b => b with { Certificate = h.Chain[0].Certificate }),
+        ["a certificate that is no certificate"] = (_, blocks) => Replace(blocks, 0, b => b with { Certificate = new byte[] { 0xc0 } }),
+        ["another body under the header"] = (_, blocks) => Replace(blocks, ^1, b => b with { Block = new Block(b.Block.Header, b.Block.Body with { Transactions = [] }) }),
+        ["a block that nobody signed"] = (_, blocks) => Replace(blocks, 0, b => b with { Block = new Block(b.Block.Header with { GasUsed = 1 }, b.Block.Body) }),
+        ["a gap"] = (_, blocks) => [.. blocks.Where((_, i) => i != 1)],
+        ["other blocks than were asked for"] = (h, _) => [.. h.Chain.Take(3)],
+        ["more blocks than were asked for"] = (h, blocks) => [.. blocks, .. h.Chain.Skip((int)blocks[^1].Block.Number).Take(100)],
+    };
+
+    [Theory]
+    [MemberData(nameof(Lies))]
+    public async Task A_peer_that_lies_is_dropped_and_another_one_asked(string lie)
+    {
+        await using SyncNode node = new(history.Spec, history.Now);
+        TestPeer liar = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetBlocks && q.Start > 100
+            ? Encode(new BlocksAnswer(q.Id, LiesByName[lie](history, BlocksOf(q))))
+            : history.Server.Answer(code, q));
+        await liar.Caught.Task.WaitAsync(Deadline);
+        Assert.InRange(node.Head.Number, 0ul, 256ul);
+        Honest(node, 2);
+        Honest(node, 3);
+        await node.ReachAsync(PorHistory.Blocks);
+        Assert.Equal(history.Tree.Head.Hash, node.Head.Hash);
+        Assert.True(liar.Points >= 25);
+    }
+
+    [Fact]
+    public async Task A_silent_peer_is_left_alone_and_another_one_asked()
+    {
+        await using SyncNode node = new(history.Spec, history.Now);
+        TestPeer silent = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetBlocks ? null : history.Server.Answer(code, q));
+        Honest(node, 2);
+        await node.ReachAsync(PorHistory.Blocks);
+        Assert.Equal(history.Tree.Head.Hash, node.Head.Hash);
+        Assert.True(silent.Points > 0);
+    }
+
+    [Fact]
+    public async Task A_peer_that_promises_what_nobody_has_changes_nothing()
+    {
+        await using SyncNode node = new(history.Spec, history.Now);
+        BlockHeader promised = history.Tree.Head with { Number = 1_000_000 };
+        TestPeer boaster = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetTip
+            ? Encode(new TipAnswer(q.Id, promised, history.Chain[0].Certificate))
+            : history.Server.Answer(code, q));
+        Honest(node, 2);
+        await node.ReachAsync(PorHistory.Blocks);
+        await UntilAsync(() => !node.Synchroniser.Progress.IsFarBehind);
+        Assert.Equal(history.Tree.Head.Hash, node.Head.Hash);
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_asked_for_is_not_read()
+    {
+        await using SyncNode node = new(history.Spec, history.Now);
+        TestPeer peer = new(node.Sessions, 1, (_, _) => null);
+        node.Sessions.Received(peer, SyncMessageCode.Blocks, Encode(new BlocksAnswer(77, history.Chain.Take(2).ToArray())));
+        Assert.Equal(1, peer.Points);
+        Assert.Equal(0ul, node.Head.Number);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_killed_goes_on_where_its_disk_ends()
+    {
+        CrashSimulatingDb disk = new();
+        await using (SyncNode first = new(history.Spec, history.Now, db: disk))
+        {
+            Honest(first, 1);
+            await first.ReachAsync(70);
+            disk.Crash();
+        }
+
+        CrashSimulatingDb found = disk.AfterPowerLoss();
+        await using SyncNode second = new(history.Spec, history.Now, db: found);
+        ulong start = second.Head.Number;
+        Assert.InRange(start, 70ul, PorHistory.Blocks - 1);
+        TestPeer peer = Honest(second, 2);
+        await second.ReachAsync(PorHistory.Blocks);
+        Assert.Equal(history.Tree.Head.Hash, second.Head.Hash);
+        Assert.DoesNotContain(peer.Asked, a => a.Code == SyncMessageCode.GetBlocks && a.Question.Start <= start);
+    }
+
+    [Fact]
+    public async Task Progress_is_shown_while_blocks_come_and_is_over_at_the_head()
+    {
+        await using SyncNode node = new(history.Spec, history.Now);
+        TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<(SyncStatus? Status, bool Far)> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Synchroniser.Progress.CaughtUp += () => caughtUp.TrySetResult();
+        node.Chain.Importer.Committed += block =>
+        {
+            if (block.Number == 100) seen.TrySetResult((node.Synchroniser.Progress.Status, node.Synchroniser.Progress.IsFarBehind));
+        };
+        Assert.Null(node.Synchroniser.Progress.Status);
+        Honest(node, 1);
+        (SyncStatus? status, bool far) = await seen.Task.WaitAsync(Deadline);
+        Assert.Equal((0ul, PorHistory.Blocks), (status!.Value.Starting, status.Value.Highest));
+        Assert.True(far);
+        await node.ReachAsync(PorHistory.Blocks);
+        await caughtUp.Task.WaitAsync(Deadline);
+        await UntilAsync(() => node.Synchroniser.Progress.Status is null);
+        Assert.False(node.Synchroniser.Progress.IsFarBehind);
+    }
+
+    [Fact]
+    public async Task A_few_blocks_are_left_to_the_engine()
+    {
+        await using SyncNode node = new(history.Spec, history.Now);
+        TestPeer peer = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetTip
+            ? Encode(new TipAnswer(q.Id, history.Chain[7].Block.Header, history.Chain[7].Certificate))
+            : history.Server.Answer(code, q));
+        await UntilAsync(() => peer.Asked.Count(a => a.Code == SyncMessageCode.GetTip) >= 3);
+        Assert.DoesNotContain(peer.Asked, a => a.Code == SyncMessageCode.GetBlocks);
+        await node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
+    }
+
+    private TestPeer Honest(SyncNode node, byte id) => new(node.Sessions, id, (code, q) => history.Server.Answer(code, q));
+
+    private IReadOnlyList<CertifiedBlock> BlocksOf(SyncQuestion q) => [.. history.Chain.Skip((int)q.Start - 1).Take((int)q.Count)];
+
+    internal static byte[] Encode(SyncAnswer answer) => SyncMessageCodec.Encode(answer);
+
+    internal static async Task UntilAsync(Func<bool> holds)
+    {
+        using CancellationTokenSource late = new(Deadline);
+        while (!holds()) await Task.Delay(5, late.Token);
+    }
+
+    private static IReadOnlyList<CertifiedBlock> Replace(IReadOnlyList<CertifiedBlock> blocks, Index at, Func<CertifiedBlock, CertifiedBlock> change)
+    {
+        CertifiedBlock[] changed = [.. blocks];
+        changed[at] = change(changed[at]);
+        return changed;
+    }
+}

@@ -1,0 +1,127 @@
+using BpDao.Blockchain;
+using BpDao.Consensus;
+using BpDao.Consensus.Por.Tests.Rules;
+using BpDao.Core;
+using Xunit;
+
+namespace BpDao.Synchronization.Tests.Download;
+
+/// <summary>What a node believes whose head is older than the keys that signed it are bound (docs/consensus.md, section 8). In these chains the first hundred
+/// blocks are a day older than the others; the trusting period is twelve hours.</summary>
+public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<PorHistory>
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly SyncOptions TwelveHours = new() { TrustingPeriod = TimeSpan.FromHours(12) };
+
+    [Fact]
+    public async Task An_old_head_without_a_checkpoint_is_not_synchronised_and_the_line_says_what_to_do()
+    {
+        await using SyncNode node = new(history.Spec, history.Now, TwelveHours);
+        TestPeer peer = Honest(node, 1);
+        await FullSyncTests.UntilAsync(() => node.Synchroniser.Refusal is not null && peer.Asked.Count(a => a.Code == SyncMessageCode.GetTip) > 3);
+        Assert.Contains("--por.checkpoint NUMBER:HASH", node.Synchroniser.Refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n", node.Synchroniser.Refusal, StringComparison.Ordinal);
+        Assert.All(peer.Asked, a => Assert.Equal(SyncMessageCode.GetTip, a.Code));
+        Assert.False(node.Synchroniser.WhenTrustedAsync(CancellationToken.None).IsCompleted);
+        Assert.Equal(0ul, node.Head.Number);
+    }
+
+    [Fact]
+    public async Task A_producer_that_decides_alone_waits_for_nobody_however_old_its_head_is()
+    {
+        await using SyncNode node = new(history.Spec, history.Now, TwelveHours with { Self = history.Lone.Key });
+        await node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task With_a_recent_checkpoint_an_old_head_comes_to_the_tip()
+    {
+        await using SyncNode node = new(history.Spec, history.Now, With(300, history.Tree.HashByNumber(300)!.Value));
+        Honest(node, 1);
+        Honest(node, 2);
+        await node.ReachAsync(PorHistory.Blocks);
+        await node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
+        Assert.Equal(history.Tree.Head.Hash, node.Head.Hash);
+    }
+
+    [Fact]
+    public async Task Peers_whose_chain_does_not_have_the_checkpoint_are_refused_before_a_block_is_committed()
+    {
+        await using SyncNode node = new(history.Spec, history.Now, With(300, Keccak256.Hash([1])));
+        TestPeer peer = Honest(node, 1);
+        Assert.Contains("checkpoint", await peer.Caught.Task.WaitAsync(Deadline), StringComparison.Ordinal);
+        Assert.Equal(0ul, node.Head.Number);
+        Assert.False(node.Synchroniser.WhenTrustedAsync(CancellationToken.None).IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_older_than_the_trusting_period_proves_nothing()
+    {
+        await using SyncNode node = new(history.Spec, history.Now, With(50, history.Tree.HashByNumber(50)!.Value));
+        Honest(node, 1);
+        await FullSyncTests.UntilAsync(() => node.Synchroniser.Refusal?.Contains("name a newer block", StringComparison.Ordinal) == true);
+        Assert.Equal(0ul, node.Head.Number);
+    }
+
+    [Fact]
+    public async Task A_database_without_the_checkpoint_s_block_is_named()
+    {
+        using LoneChain own = new();
+        own.Commit(3);
+        await using SyncNode node = new(history.Spec, history.Now, With(2, Keccak256.Hash([1])), own.Chain.Db);
+        await FullSyncTests.UntilAsync(() => node.Synchroniser.Refusal is not null);
+        Assert.Contains("begin anew with an empty --datadir", node.Synchroniser.Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_fork_signed_by_the_keys_of_the_past_is_refused_and_the_true_chain_taken()
+    {
+        using LoneChain forged = ForkFromTheBeginning(310);
+        await using SyncNode node = new(history.Spec, history.Now, With(305, history.Tree.HashByNumber(305)!.Value));
+        SyncServer server = new(forged.Chain.Tree, forged.Rules);
+        TestPeer forger = new(node.Sessions, 1, (code, q) => server.Answer(code, q));
+        await forger.Caught.Task.WaitAsync(Deadline);
+        Assert.Equal(0ul, node.Head.Number);
+        Honest(node, 2);
+        await node.ReachAsync(PorHistory.Blocks);
+        Assert.Equal(history.Tree.Head.Hash, node.Head.Hash);
+    }
+
+    [Theory]
+    [InlineData(300ul, true)]
+    [InlineData(60ul, false)]
+    public async Task A_second_final_block_of_a_height_stops_the_node_while_its_signers_are_bound_and_is_a_lie_after_that(ulong number, bool stops)
+    {
+        await using SyncNode node = new(history.Spec, history.Now, With(300, history.Tree.HashByNumber(300)!.Value));
+        Honest(node, 1);
+        await node.ReachAsync(PorHistory.Blocks);
+        BlockHeader other = history.Tree.HeaderByNumber(number)! with { GasUsed = 1 };
+        byte[] certificate = history.Certify(other, history.EpochOf(number));
+        TestPeer peer = new(node.Sessions, 2, (code, q) => code == SyncMessageCode.GetTip ? FullSyncTests.Encode(new TipAnswer(q.Id, other, certificate)) : null);
+        if (stops)
+        {
+            SyncHaltedException report = await Assert.ThrowsAsync<SyncHaltedException>(() => node.Running.WaitAsync(Deadline));
+            Assert.Contains($"block {number} is final twice", report.Message, StringComparison.Ordinal);
+            Assert.Contains(Hex.Encode(certificate), report.Message, StringComparison.Ordinal);
+            Assert.Contains(Hex.Encode(history.Tree.CertificateByNumber(number)), report.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            await peer.Caught.Task.WaitAsync(Deadline);
+            Assert.False(node.Running.IsCompleted);
+        }
+    }
+
+    private TestPeer Honest(SyncNode node, byte id) => new(node.Sessions, id, (code, q) => history.Server.Answer(code, q));
+
+    private static SyncOptions With(ulong number, Hash256 hash) => TwelveHours with { Checkpoint = new Checkpoint(number, hash) };
+
+    private static LoneChain ForkFromTheBeginning(int blocks)
+    {
+        LoneChain forged = new();
+        forged.Chain.Time.Advance(TimeSpan.FromSeconds(7));
+        forged.Commit(100);
+        forged.Chain.Time.Advance(PorHistory.Gap);
+        return forged.Commit(blocks - 100);
+    }
+}
