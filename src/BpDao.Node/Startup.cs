@@ -30,9 +30,9 @@ internal sealed class Startup : IAsyncDisposable
             .AddSingleton(plan.Loggers)
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
             .AddSingleton(plan.Time)
-            .AddStorage(plan.Settings, plan.DatabasePath, plan.NodesInProcess).AddChain(plan.Spec, plan.Settings).AddPool(plan).AddNetworking(plan).AddEngine(plan).AddRpc(plan)
+            .AddStorage(plan.Settings, plan.DatabasePath, plan.NodesInProcess).AddChain(plan.Spec, plan.Settings).AddPool(plan).AddNetworking(plan).AddSynchronisation(plan).AddEngine(plan).AddRpc(plan)
             .AddSingleton(s => new NodeMetrics(
-                plan, s.GetRequiredService<BlockTree>(), s.GetRequiredService<ITxPool>(), s.GetRequiredService<EthService>(), s.GetRequiredService<BpDaoProtocol>()));
+                plan, s.GetRequiredService<BlockTree>(), s.GetRequiredService<ITxPool>(), s.GetRequiredService<EthService>(), s.GetRequiredService<BpDaoProtocol>(), s.GetRequiredService<ISyncProgress>()));
         plan.Change?.Invoke(plan, services);
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
         _started.Push(_services);
@@ -77,7 +77,12 @@ internal sealed class Startup : IAsyncDisposable
     }
 
     /// <summary>The last step, apart from the others: nodes that start together take part together.</summary>
-    public void RunEngine() => Loop("engine", _services.GetRequiredService<IConsensusEngine>().RunAsync);
+    public void RunEngine() => Loop("engine", async cancellation =>
+    {
+        // A head that peers could lie about must not be voted on.
+        await _services.GetRequiredService<Synchroniser>().WhenTrustedAsync(cancellation);
+        await _services.GetRequiredService<IConsensusEngine>().RunAsync(cancellation);
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -91,6 +96,7 @@ internal sealed class Startup : IAsyncDisposable
         Do(() => _services.GetRequiredService<ITxPool>()),
         Do(() => Loop("gossip", _services.GetRequiredService<EthService>().RunAsync)),
         Do(() => _services.GetRequiredService<IConsensusEngine>()), // recovers the safety data, subscribes to the transport
+        Do(() => Loop("synchronisation", _services.GetRequiredService<Synchroniser>().RunAsync)),
         StartNetworkAsync,
         ServeRpcAsync,
         Do(LogStart),

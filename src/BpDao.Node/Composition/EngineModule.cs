@@ -8,8 +8,10 @@ namespace BpDao.Node.Composition;
 /// <summary>The engine: made last, of all that it may touch.</summary>
 internal static class EngineModule
 {
-    public static IServiceCollection AddEngine(this IServiceCollection services, NodePlan plan) =>
-        services.AddSingleton(s => s.GetRequiredService<IConsensusPlugin>().CreateEngine(
+    public static IServiceCollection AddEngine(this IServiceCollection services, NodePlan plan) => services
+        .AddSingleton<IReportStore>(s => new ReportDirectory(
+            Path.Combine(Path.GetDirectoryName(plan.DatabasePath)!, "reports"), s.GetRequiredService<ILogger<ReportDirectory>>()))
+        .AddSingleton(s => s.GetRequiredService<IConsensusPlugin>().CreateEngine(
             plan.Spec,
             s.GetRequiredService<IConsensusRules>(),
             new EngineContext(
@@ -18,6 +20,7 @@ internal static class EngineModule
                 s.GetRequiredService<IEngineRecords>(), plan.Key is null ? null : new KeySigner(plan.Key), plan.Time,
                 s.GetRequiredService<ILoggerFactory>())
             {
-                Reports = new ReportDirectory(Path.Combine(Path.GetDirectoryName(plan.DatabasePath)!, "reports"), s.GetRequiredService<ILogger<ReportDirectory>>()),
+                Reports = s.GetRequiredService<IReportStore>(),
+                Sync = s.GetRequiredService<ISyncProgress>(),
             }));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using BpDao.Blockchain;
+using BpDao.Consensus;
 using BpDao.JsonRpc;
 using BpDao.Node.Composition;
 using BpDao.Synchronization;
@@ -15,7 +16,7 @@ internal sealed class NodeMetrics : IDisposable
 {
     private readonly Meter _meter;
 
-    public NodeMetrics(NodePlan plan, BlockTree chain, ITxPool pool, EthService eth, BpDaoProtocol bpdao)
+    public NodeMetrics(NodePlan plan, BlockTree chain, ITxPool pool, EthService eth, BpDaoProtocol bpdao, ISyncProgress sync)
     {
         string name = $"BpDao.{plan.Name}";
         _meter = new Meter(new MeterOptions(name) { Tags = [new("node", plan.Name)] });
@@ -35,6 +36,8 @@ internal sealed class NodeMetrics : IDisposable
         _meter.CreateObservableGauge("bpdao.chain.head_time", () => (long)chain.Head.Timestamp, "s", "Unix time of the head.");
         _meter.CreateObservableGauge("bpdao.pool.pending", () => pool.Count.Pending, "{transaction}", "Can be executed next.");
         _meter.CreateObservableGauge("bpdao.pool.queued", () => pool.Count.Queued, "{transaction}", "Wait for an earlier nonce.");
+        _meter.CreateObservableGauge("bpdao.sync.highest", () => (long)(sync.Status?.Highest ?? chain.Head.Number), "{block}", "The head, or while blocks are downloaded the highest that a peer claims.");
+        _meter.CreateObservableGauge("bpdao.sync.active", () => sync.Status is null ? 0 : 1, "1", "Blocks are being downloaded.");
         AddNetwork(plan, eth, bpdao);
         Provider = Sdk.CreateMeterProviderBuilder().ConfigureResource(resource => resource.AddService("bpdao")).AddMeter(name, RpcMetrics.MeterName, "System.Runtime").AddPrometheusExporter().Build();
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using BpDao.Blockchain;
 using BpDao.Consensus;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,7 @@ public sealed class Synchroniser
     private readonly PeerChoice _peers;
     private readonly SyncProgress _progress;
     private readonly BlockImporter _importer;
+    private readonly IReportStore? _reports;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _trusted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,11 +32,12 @@ public sealed class Synchroniser
     private DateTimeOffset _refusedAt = DateTimeOffset.MinValue;
 
     /// <param name="states">Null: snap is not offered.</param>
+    /// <param name="reports">Keeps what stops the node; null keeps nothing.</param>
     public Synchroniser(
         BlockTree tree, BlockImporter importer, IConsensusRules rules, IContractReader contracts, SyncSessions sessions, SyncOptions options,
-        IStateDownloader? states, TimeProvider time, ILogger<Synchroniser> logger)
+        IStateDownloader? states, IReportStore? reports, TimeProvider time, ILogger<Synchroniser> logger)
     {
-        (_tree, _importer, _sessions, _time, _logger) = (tree, importer, sessions, time, logger);
+        (_tree, _importer, _sessions, _reports, _time, _logger) = (tree, importer, sessions, reports, time, logger);
         _peers = new PeerChoice(sessions);
         _trust = new WeakSubjectivity(tree, contracts, rules, options, time);
         _conflicts = new ConflictCheck(tree, rules, _trust);
@@ -62,6 +65,11 @@ public sealed class Synchroniser
             await stop.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(loops[..2]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await first.ConfigureAwait(false);
+        }
+        catch (SyncHaltedException e)
+        {
+            _reports?.Keep($"sync-{_tree.Head.Number}.txt", Encoding.UTF8.GetBytes(e.Message));
+            throw;
         }
         finally
         {

@@ -1,5 +1,6 @@
 using BpDao.Blockchain;
 using BpDao.Consensus.Por.Protocol;
+using BpDao.Consensus.Por.Tests.Support;
 using BpDao.Core;
 using BpDao.Crypto;
 using BpDao.Specs;

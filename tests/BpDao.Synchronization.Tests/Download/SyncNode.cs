@@ -28,7 +28,7 @@ internal sealed class SyncNode : IAsyncDisposable
         Chain = new TestChain(spec, Db, new PorPlugin(new PorOptions()).CreateRules(spec, new EngineRecords(Db)));
         Sessions = new SyncSessions(new SyncServer(Chain.Tree, Chain.Rules), Time);
         Synchroniser = new Synchroniser(
-            Chain.Tree, Chain.Importer, Chain.Rules, Chain.Contracts, Sessions, options ?? new SyncOptions(), states?.Invoke(this), Time,
+            Chain.Tree, Chain.Importer, Chain.Rules, Chain.Contracts, Sessions, options ?? new SyncOptions(), states?.Invoke(this), null, Time,
             logger ?? NullLogger<Synchroniser>.Instance);
         Chain.Importer.Committed += _ => _moved.Release();
         Running = Synchroniser.RunAsync(_stop.Token);

@@ -1,4 +1,5 @@
 using BpDao.Blockchain;
+using BpDao.Consensus;
 using BpDao.Core;
 using BpDao.State;
 using BpDao.TxPool;
@@ -33,7 +34,7 @@ public sealed class EthApi
 
     public EthApi(
         BlockTree tree, StateStore states, ISpecProvider specs, IChainHeadInfo headInfo, SenderRecovery senders, ITxPool pool, CallExecutor calls,
-        EthApiOptions options, TimeProvider time)
+        EthApiOptions options, TimeProvider time, ISyncProgress? sync = null)
     {
         ChainQuestions questions = new(tree, states, specs, headInfo, senders, time);
         _filters = new PollingFilters(time, options.MaxFilters, options.FilterTimeout);
@@ -41,7 +42,7 @@ public sealed class EthApi
         pool.Added += OnPendingTransaction;
         Modules =
         [
-            new EthBlockModule(questions, new PendingBlock(questions, pool)),
+            new EthBlockModule(questions, new PendingBlock(questions, pool), sync),
             new EthStateModule(questions, pool),
             new EthTransactionModule(questions, pool),
             new EthExecutionModule(questions, calls, options.GasCap),

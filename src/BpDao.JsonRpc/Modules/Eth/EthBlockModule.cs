@@ -1,9 +1,11 @@
+using System.Text.Json;
+using BpDao.Consensus;
 using BpDao.Core;
 
 namespace BpDao.JsonRpc;
 
 /// <summary>Blocks: what they are, how many transactions and uncles they have, where the chain is.</summary>
-internal sealed class EthBlockModule(ChainQuestions questions, PendingBlock pending) : IRpcModule
+internal sealed class EthBlockModule(ChainQuestions questions, PendingBlock pending, ISyncProgress? sync) : IRpcModule
 {
     public string Namespace => "eth";
 
@@ -11,8 +13,7 @@ internal sealed class EthBlockModule(ChainQuestions questions, PendingBlock pend
     [
         new("eth_chainId", 0, 0, _ => RpcResult.Of(questions.Specs.ChainId)),
         new("eth_blockNumber", 0, 0, _ => RpcResult.Of(questions.Tree.Head.Number)),
-        // Heads are final and come whole; a node is never "between" them (protocol rule 2.1).
-        new("eth_syncing", 0, 0, _ => RpcResult.Of(false)),
+        new("eth_syncing", 0, 0, _ => sync?.Status is { } status ? RpcResult.Of(w => Write(w, status)) : RpcResult.Of(false)),
         // Keys are with the engine and with wallets, never behind RPC.
         new("eth_accounts", 0, 0, _ => RpcResult.Of(static w =>
         {
@@ -53,6 +54,18 @@ internal sealed class EthBlockModule(ChainQuestions questions, PendingBlock pend
     {
         if (!call.Parameters.Hash(0, out Hash256 hash)) return call.Parameters.Fault;
         return questions.Tree.BlockByHash(hash) is { } block ? RpcResult.Of((ulong)count(block)) : RpcResult.Null;
+    }
+
+    private static void Write(Utf8JsonWriter w, SyncStatus status)
+    {
+        w.WriteStartObject();
+        w.WritePropertyName("startingBlock"u8);
+        w.WriteQuantityValue(status.Starting);
+        w.WritePropertyName("currentBlock"u8);
+        w.WriteQuantityValue(status.Current);
+        w.WritePropertyName("highestBlock"u8);
+        w.WriteQuantityValue(status.Highest);
+        w.WriteEndObject();
     }
 
     private RpcResult Of(Block? block, bool full)
