@@ -45,6 +45,9 @@ public sealed class BlockImporter : IBlockImporter
     /// <remarks>On the thread that writes; also for each block that a reorganisation makes canonical.</remarks>
     public event Action<Block>? Committed;
 
+    /// <summary>A state is being downloaded: nothing can be committed before <see cref="Adopt"/>, after a restart neither.</summary>
+    public bool AwaitsState => _states.IsPartial;
+
     public BlockVerdict Judge(Block block, CancellationToken cancellationToken) =>
         _tree.HeaderByHash(block.Hash) is null
             ? _judge.Judge(block, cancellationToken, out _)
@@ -89,6 +92,25 @@ public sealed class BlockImporter : IBlockImporter
     public void Flush()
     {
         lock (_lock) _queue.Drain();
+    }
+
+    /// <summary>Makes a block the head whose state was downloaded, with the blocks before it that others look back at. The blocks between genesis and
+    /// those stay unknown.</summary>
+    /// <param name="pivot">Its blocks fit their headers and are final; the caller has seen to it.</param>
+    /// <exception cref="InvalidOperationException">Blocks follow genesis already, or the state is not that of the pivot: a bug.</exception>
+    public void Adopt(Pivot pivot)
+    {
+        lock (_lock)
+        {
+            _queue.Drain();
+            if (_tree.Head.Number != 0) throw new InvalidOperationException($"The head is block {_tree.Head.Number}: a pivot is for an empty chain.");
+            PivotAdoption adoption = new(_tree, _db, _states, _specs, _evm);
+            CommittedBlock head = adoption.Write(pivot);
+            _front = new StoredHeader(head.Block.Header, _tree.StoredHead.TotalDifficulty);
+            _executed.Clear();
+            _tree.Advance(_front, head.Block.Header, new ChainUpdate([head], [], null));
+            Committed?.Invoke(head.Block);
+        }
     }
 
     private BlockVerdict Decide(

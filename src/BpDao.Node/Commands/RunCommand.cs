@@ -22,7 +22,7 @@ internal sealed class RunCommand(Action<NodePlan, IServiceCollection>? change = 
 
     public IReadOnlyList<Type> Areas =>
     [
-        typeof(NodeOptions), typeof(NetworkOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(SyncOptions), typeof(LogOptions),
+        typeof(NodeOptions), typeof(NetworkOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(SynchronisationOptions), typeof(LogOptions),
         typeof(MetricsOptions), typeof(BlockLineOptions),
     ];
 

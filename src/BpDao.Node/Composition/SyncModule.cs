@@ -1,5 +1,6 @@
 using BpDao.Blockchain;
 using BpDao.Consensus;
+using BpDao.Node.Options;
 using BpDao.Synchronization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ internal static class SyncModule
         .AddSingleton<ISyncSessions>(s => s.GetRequiredService<SyncSessions>())
         .AddSingleton(s => new Synchroniser(
             s.GetRequiredService<BlockTree>(), s.GetRequiredService<BlockImporter>(), s.GetRequiredService<IConsensusRules>(), s.GetRequiredService<IContractReader>(),
-            s.GetRequiredService<SyncSessions>(), plan.Settings.Get<Options.SyncOptions>().ToSynchroniser(plan.Key?.Address), s.GetService<IStateDownloader>(),
+            s.GetRequiredService<SyncSessions>(), plan.Settings.Get<SynchronisationOptions>().ToSynchroniser(plan.Key?.Address), s.GetService<IStateDownloader>(),
             s.GetService<IReportStore>(), plan.Time, s.GetRequiredService<ILogger<Synchroniser>>()))
         .AddSingleton(s => s.GetRequiredService<Synchroniser>().Progress);
 }

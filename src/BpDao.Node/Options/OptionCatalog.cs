@@ -8,7 +8,7 @@ internal static class OptionCatalog
     /// <summary>The areas in the order they are shown.</summary>
     public static IReadOnlyList<Type> Areas { get; } =
     [
-        typeof(NodeOptions), typeof(NetworkOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(SyncOptions), typeof(LogOptions),
+        typeof(NodeOptions), typeof(NetworkOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(SynchronisationOptions), typeof(LogOptions),
         typeof(MetricsOptions), typeof(BlockLineOptions), typeof(DevnetOptions), typeof(GenesisOptions), typeof(ExportOptions), typeof(BondOptions),
     ];
 

@@ -29,6 +29,7 @@ public sealed class Synchroniser
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _trusted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SnapSync? _snap;
     private DateTimeOffset _refusedAt = DateTimeOffset.MinValue;
 
     /// <param name="states">Null: snap is not offered.</param>
@@ -42,6 +43,11 @@ public sealed class Synchroniser
         _trust = new WeakSubjectivity(tree, contracts, rules, options, time);
         _conflicts = new ConflictCheck(tree, rules, _trust);
         _progress = new SyncProgress(tree, _peers, time, logger);
+        // What was begun is gone on with: the state that was there has made room.
+        if ((options.Mode == SyncMode.Snap || importer.AwaitsState) && states is not null && rules.Light is { } light)
+        {
+            _snap = new SnapSync(tree, importer, light, _peers, states, _trust, time, logger);
+        }
     }
 
     public ISyncProgress Progress => _progress;
@@ -91,14 +97,15 @@ public sealed class Synchroniser
     private async Task RoundAsync(CancellationToken cancellationToken)
     {
         if (!MayBelieve()) return;
-        if (!_trust.NeedsPath && true) _trusted.TrySetResult();
+        if (!_trust.NeedsPath && (_snap is null || _tree.Head.Number > 0 || IsYoung())) _trusted.TrySetResult();
         ulong tip = _peers.HighestTip;
         if (tip <= _tree.Head.Number + (_trust.NeedsPath ? 0 : HandOver)) return;
 
         _progress.Begin();
         try
         {
-            await FullAsync(cancellationToken).ConfigureAwait(false);
+            if (_snap is not null && _tree.Head.Number == 0) await SnapOrWaitAsync(cancellationToken).ConfigureAwait(false);
+            else await FullAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -120,6 +127,14 @@ public sealed class Synchroniser
         FullSync run = new(_sessions, _peers, import, _logger) { Appended = _progress.OnBlock, Stalled = _progress.OnStall };
         await run.RunAsync(path, _time, cancellationToken).ConfigureAwait(false);
     }
+
+    private async Task SnapOrWaitAsync(CancellationToken cancellationToken)
+    {
+        if (await _snap!.RunAsync(cancellationToken).ConfigureAwait(false) is { } refusal) Refuse(refusal);
+    }
+
+    /// <summary>The network is about as new as this node: there is nothing to download.</summary>
+    private bool IsYoung() => !_importer.AwaitsState && _peers.HighestTip <= HandOver && _sessions.Peers.Any(p => p.Tip is not null);
 
     private bool MayBelieve()
     {

@@ -15,7 +15,7 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
     public async Task A_late_node_takes_320_blocks_from_several_peers_at_once()
     {
         await using SyncNode node = new(history.Spec, history.Now);
-        TestPeer[] peers = [.. Enumerable.Range(1, 3).Select(i => Honest(node, (byte)i))];
+        PlayedPeer[] peers = [.. Enumerable.Range(1, 3).Select(i => Honest(node, (byte)i))];
         await node.ReachAsync(PorHistory.Blocks);
         Assert.Equal(history.Tree.Head.Hash, node.Head.Hash);
         Assert.Equal(node.Head, node.Chain.Tree.Finalized);
@@ -41,7 +41,7 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
     public async Task A_peer_that_lies_is_dropped_and_another_one_asked(string lie)
     {
         await using SyncNode node = new(history.Spec, history.Now);
-        TestPeer liar = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetBlocks && q.Start > 100
+        PlayedPeer liar = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetBlocks && q.Start > 100
             ? Encode(new BlocksAnswer(q.Id, LiesByName[lie](history, BlocksOf(q))))
             : history.Server.Answer(code, q));
         await liar.Caught.Task.WaitAsync(Deadline);
@@ -57,7 +57,7 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
     public async Task A_silent_peer_is_left_alone_and_another_one_asked()
     {
         await using SyncNode node = new(history.Spec, history.Now);
-        TestPeer silent = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetBlocks ? null : history.Server.Answer(code, q));
+        PlayedPeer silent = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetBlocks ? null : history.Server.Answer(code, q));
         Honest(node, 2);
         await node.ReachAsync(PorHistory.Blocks);
         Assert.Equal(history.Tree.Head.Hash, node.Head.Hash);
@@ -69,7 +69,7 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
     {
         await using SyncNode node = new(history.Spec, history.Now);
         BlockHeader promised = history.Tree.Head with { Number = 1_000_000 };
-        TestPeer boaster = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetTip
+        PlayedPeer boaster = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetTip
             ? Encode(new TipAnswer(q.Id, promised, history.Chain[0].Certificate))
             : history.Server.Answer(code, q));
         Honest(node, 2);
@@ -82,7 +82,7 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
     public async Task An_answer_that_nobody_asked_for_is_not_read()
     {
         await using SyncNode node = new(history.Spec, history.Now);
-        TestPeer peer = new(node.Sessions, 1, (_, _) => null);
+        PlayedPeer peer = new(node.Sessions, 1, (_, _) => null);
         node.Sessions.Received(peer, SyncMessageCode.Blocks, Encode(new BlocksAnswer(77, history.Chain.Take(2).ToArray())));
         Assert.Equal(1, peer.Points);
         Assert.Equal(0ul, node.Head.Number);
@@ -103,7 +103,7 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
         await using SyncNode second = new(history.Spec, history.Now, db: found);
         ulong start = second.Head.Number;
         Assert.InRange(start, 70ul, PorHistory.Blocks - 1);
-        TestPeer peer = Honest(second, 2);
+        PlayedPeer peer = Honest(second, 2);
         await second.ReachAsync(PorHistory.Blocks);
         Assert.Equal(history.Tree.Head.Hash, second.Head.Hash);
         Assert.DoesNotContain(peer.Asked, a => a.Code == SyncMessageCode.GetBlocks && a.Question.Start <= start);
@@ -135,7 +135,7 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
     public async Task A_few_blocks_are_left_to_the_engine()
     {
         await using SyncNode node = new(history.Spec, history.Now);
-        TestPeer peer = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetTip
+        PlayedPeer peer = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetTip
             ? Encode(new TipAnswer(q.Id, history.Chain[7].Block.Header, history.Chain[7].Certificate))
             : history.Server.Answer(code, q));
         await UntilAsync(() => peer.Asked.Count(a => a.Code == SyncMessageCode.GetTip) >= 3);
@@ -143,7 +143,7 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
         await node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
     }
 
-    private TestPeer Honest(SyncNode node, byte id) => new(node.Sessions, id, (code, q) => history.Server.Answer(code, q));
+    private PlayedPeer Honest(SyncNode node, byte id) => new(node.Sessions, id, (code, q) => history.Server.Answer(code, q));
 
     private IReadOnlyList<CertifiedBlock> BlocksOf(SyncQuestion q) => [.. history.Chain.Skip((int)q.Start - 1).Take((int)q.Count)];
 

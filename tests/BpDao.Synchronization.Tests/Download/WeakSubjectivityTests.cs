@@ -17,7 +17,7 @@ public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<Po
     public async Task An_old_head_without_a_checkpoint_is_not_synchronised_and_the_line_says_what_to_do()
     {
         await using SyncNode node = new(history.Spec, history.Now, TwelveHours);
-        TestPeer peer = Honest(node, 1);
+        PlayedPeer peer = Honest(node, 1);
         await FullSyncTests.UntilAsync(() => node.Synchroniser.Refusal is not null && peer.Asked.Count(a => a.Code == SyncMessageCode.GetTip) > 3);
         Assert.Contains("--por.checkpoint NUMBER:HASH", node.Synchroniser.Refusal, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", node.Synchroniser.Refusal, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<Po
     public async Task Peers_whose_chain_does_not_have_the_checkpoint_are_refused_before_a_block_is_committed()
     {
         await using SyncNode node = new(history.Spec, history.Now, With(300, Keccak256.Hash([1])));
-        TestPeer peer = Honest(node, 1);
+        PlayedPeer peer = Honest(node, 1);
         Assert.Contains("checkpoint", await peer.Caught.Task.WaitAsync(Deadline), StringComparison.Ordinal);
         Assert.Equal(0ul, node.Head.Number);
         Assert.False(node.Synchroniser.WhenTrustedAsync(CancellationToken.None).IsCompleted);
@@ -79,7 +79,7 @@ public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<Po
         using LoneChain forged = ForkFromTheBeginning(310);
         await using SyncNode node = new(history.Spec, history.Now, With(305, history.Tree.HashByNumber(305)!.Value));
         SyncServer server = new(forged.Chain.Tree, forged.Rules);
-        TestPeer forger = new(node.Sessions, 1, (code, q) => server.Answer(code, q));
+        PlayedPeer forger = new(node.Sessions, 1, (code, q) => server.Answer(code, q));
         await forger.Caught.Task.WaitAsync(Deadline);
         Assert.Equal(0ul, node.Head.Number);
         Honest(node, 2);
@@ -97,7 +97,7 @@ public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<Po
         await node.ReachAsync(PorHistory.Blocks);
         BlockHeader other = history.Tree.HeaderByNumber(number)! with { GasUsed = 1 };
         byte[] certificate = history.Certify(other, history.EpochOf(number));
-        TestPeer peer = new(node.Sessions, 2, (code, q) => code == SyncMessageCode.GetTip ? FullSyncTests.Encode(new TipAnswer(q.Id, other, certificate)) : null);
+        PlayedPeer peer = new(node.Sessions, 2, (code, q) => code == SyncMessageCode.GetTip ? FullSyncTests.Encode(new TipAnswer(q.Id, other, certificate)) : null);
         if (stops)
         {
             SyncHaltedException report = await Assert.ThrowsAsync<SyncHaltedException>(() => node.Running.WaitAsync(Deadline));
@@ -112,7 +112,7 @@ public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<Po
         }
     }
 
-    private TestPeer Honest(SyncNode node, byte id) => new(node.Sessions, id, (code, q) => history.Server.Answer(code, q));
+    private PlayedPeer Honest(SyncNode node, byte id) => new(node.Sessions, id, (code, q) => history.Server.Answer(code, q));
 
     private static SyncOptions With(ulong number, Hash256 hash) => TwelveHours with { Checkpoint = new Checkpoint(number, hash) };
 

@@ -22,7 +22,7 @@ internal sealed class DevnetCommand : ICommand
 
     public IReadOnlyList<Type> Areas =>
     [
-        typeof(DevnetOptions), typeof(BlockLineOptions), typeof(NodeOptions), typeof(NetworkOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(SyncOptions),
+        typeof(DevnetOptions), typeof(BlockLineOptions), typeof(NodeOptions), typeof(NetworkOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(SynchronisationOptions),
         typeof(LogOptions), typeof(MetricsOptions),
     ];
 

@@ -4,7 +4,7 @@ using BpDao.Synchronization;
 namespace BpDao.Node.Options;
 
 /// <summary>How this node comes to the head of its peers, and what it believes of them.</summary>
-internal sealed record SyncOptions : IValidatedOptions
+internal sealed record SynchronisationOptions : IValidatedOptions
 {
     [Option("sync", "mode", "How an empty node comes to the head: full executes every block, snap downloads the state of a recent one.", Choices = ["full", "snap"])]
     public string Mode { get; init; } = "full";

@@ -5,7 +5,7 @@ using BpDao.Core;
 namespace BpDao.Synchronization.Tests.Download;
 
 /// <summary>The other end of a session: it answers a node's questions as somebody would, honest or not. Bytes only, as on a wire.</summary>
-internal sealed class TestPeer : ISyncPeer
+internal sealed class PlayedPeer : ISyncPeer
 {
     private readonly SyncSessions _node;
     private readonly Func<int, SyncQuestion, byte[]?> _answer;
@@ -14,7 +14,7 @@ internal sealed class TestPeer : ISyncPeer
     private int _points;
 
     /// <param name="answer">Code and question to the payload of the answer; null says nothing.</param>
-    public TestPeer(SyncSessions node, byte id, Func<int, SyncQuestion, byte[]?> answer)
+    public PlayedPeer(SyncSessions node, byte id, Func<int, SyncQuestion, byte[]?> answer)
     {
         (_node, _answer, Id) = (node, answer, new PeerId(Keccak256.Hash([id])));
         node.Connected(this);

@@ -1,0 +1,211 @@
+using BpDao.Blockchain;
+using BpDao.Consensus;
+using BpDao.Consensus.Por.Rules;
+using BpDao.Consensus.Por.Tests.Rules;
+using BpDao.Core;
+using BpDao.Db;
+using BpDao.Db.Memory;
+using BpDao.Synchronization.Snap;
+using BpDao.Synchronization.Tests.Snap;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace BpDao.Synchronization.Tests.Download;
+
+/// <summary>An empty node that takes the state of a recent block instead of executing the past (docs/consensus.md, section 8).</summary>
+public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture<SnapSyncTests.Network>
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly SyncOptions Snap = new() { Mode = SyncMode.Snap };
+
+    [Fact]
+    public async Task An_empty_node_has_what_an_executing_one_has_from_the_pivot_on()
+    {
+        await using Joining joining = new(network, Snap);
+        joining.Honest(1);
+        joining.Honest(2);
+        await joining.Node.ReachAsync(Network.Blocks);
+        BlockTree here = joining.Node.Chain.Tree, there = network.Lone.Chain.Tree;
+        Assert.Equal(there.Head.Hash, here.Head.Hash);
+        Assert.Equal(here.Head, here.Finalized);
+        Assert.Null(here.HeaderByNumber(5));
+        for (ulong number = Network.Blocks - 255; number <= Network.Blocks; number++)
+        {
+            Assert.Equal(there.HashByNumber(number), here.HashByNumber(number));
+            Hash256 hash = here.HashByNumber(number)!.Value;
+            Assert.Equal(there.CertificateByNumber(number), here.CertificateByNumber(number));
+            Assert.Equal(there.ReceiptsOf(hash)!.Select(r => (r.GasUsed, r.ContractAddress, r.Success)), here.ReceiptsOf(hash)!.Select(r => (r.GasUsed, r.ContractAddress, r.Success)));
+            Assert.Equal(network.Lone.Rules.Epochs.RecordOf(number), joining.Rules.Epochs.RecordOf(number));
+        }
+
+        for (ulong epoch = 0; epoch <= network.LastEpoch + 1; epoch++)
+        {
+            Assert.Equal(network.Lone.Rules.Epochs.BenchOf(epoch)!.Members, joining.Rules.Epochs.BenchOf(epoch)!.Members);
+        }
+
+        Assert.NotNull(joining.Rules.Epochs.LastGoodContext());
+        Assert.Equal(network.Lone.Rules.Epochs.LastGoodClock(), joining.Rules.Epochs.LastGoodClock());
+        await joining.Node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task After_the_pivot_blocks_are_executed_like_everywhere_else()
+    {
+        using LoneChain lone = new();
+        lone.Commit(70);
+        await using Joining joining = new(lone, Snap);
+        joining.Honest(1);
+        await joining.Node.ReachAsync(70);
+        lone.Commit(20);
+        await joining.Node.ReachAsync(90);
+        Assert.Equal(lone.Head.Hash, joining.Node.Head.Hash);
+        Assert.Equal(lone.Rules.Epochs.RecordOf(90), joining.Rules.Epochs.RecordOf(90));
+    }
+
+    [Fact]
+    public async Task A_pivot_without_its_certificate_is_refused()
+    {
+        await using Joining joining = new(network, Snap);
+        PlayedPeer liar = joining.Peer(1, (code, q) =>
+        {
+            byte[] answer = joining.Server.Answer(code, q)!;
+            if (code != SyncMessageCode.GetEpochs || !SyncMessageCodec.TryDecodeAnswer(code + 1, answer, out SyncAnswer? read)) return answer;
+            EpochBoundary[] epochs = [.. ((EpochsAnswer)read).Epochs];
+            epochs[^1] = epochs[^1] with { Certificate = epochs[0].Certificate };
+            return SyncMessageCodec.Encode(new EpochsAnswer(q.Id, epochs));
+        });
+        Assert.Contains("InvalidCertificate", await liar.Caught.Task.WaitAsync(Deadline), StringComparison.Ordinal);
+        Assert.Equal(0ul, joining.Node.Head.Number);
+        Assert.False(joining.Node.Chain.Importer.AwaitsState);
+        joining.Honest(2);
+        await joining.Node.ReachAsync(Network.Blocks);
+    }
+
+    [Fact]
+    public async Task Receipts_of_other_blocks_are_refused()
+    {
+        await using Joining joining = new(network, Snap);
+        PlayedPeer liar = joining.Peer(1, (code, q) => joining.Server.Answer(code, code == SyncMessageCode.GetReceipts ? q with { Start = q.Start - 1 } : q));
+        await liar.Caught.Task.WaitAsync(Deadline);
+        Assert.Equal(0ul, joining.Node.Head.Number);
+        joining.Honest(2);
+        await joining.Node.ReachAsync(Network.Blocks);
+    }
+
+    [Fact]
+    public async Task Peers_whose_headers_do_not_have_the_checkpoint_are_refused()
+    {
+        await using Joining joining = new(network, Snap with { Checkpoint = new Checkpoint(200, Keccak256.Hash([1])) });
+        PlayedPeer peer = joining.Honest(1);
+        Assert.Contains("checkpoint", await peer.Caught.Task.WaitAsync(Deadline), StringComparison.Ordinal);
+        Assert.Equal(0ul, joining.Node.Head.Number);
+    }
+
+    [Fact]
+    public async Task What_was_begun_is_gone_on_with_after_a_restart_whatever_the_option_says()
+    {
+        MemoryDb disk = new();
+        TaskCompletionSource fetched = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (Joining first = new(network, Snap, disk, states => new Unfinished(states, fetched)))
+        {
+            first.Honest(1);
+            await fetched.Task.WaitAsync(Deadline);
+        }
+
+        await using Joining second = new(network, new SyncOptions(), disk);
+        Assert.Equal(0ul, second.Node.Head.Number);
+        Assert.True(second.Node.Chain.Importer.AwaitsState);
+        second.Honest(1);
+        await second.Node.ReachAsync(Network.Blocks);
+        Assert.Equal(network.Lone.Head.Hash, second.Node.Head.Hash);
+    }
+
+    [Fact]
+    public async Task A_new_network_does_not_wait_for_a_pivot()
+    {
+        using LoneChain lone = new();
+        await using Joining joining = new(lone, Snap);
+        joining.Honest(1);
+        await joining.Node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
+        Assert.Equal(0ul, joining.Node.Head.Number);
+    }
+
+    /// <summary>Fetches everything and never says so.</summary>
+    private sealed class Unfinished(IStateDownloader states, TaskCompletionSource fetched) : IStateDownloader
+    {
+        public async Task<StateDownload> DownloadAsync(BlockHeader pivot, CancellationToken cancellationToken)
+        {
+            await states.DownloadAsync(pivot, cancellationToken);
+            fetched.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return StateDownload.Complete;
+        }
+    }
+
+    /// <summary>An empty node and one that serves it, over both protocols.</summary>
+    private sealed class Joining : IAsyncDisposable
+    {
+        private readonly LoneChain _source;
+        private readonly LinkedPeer _link;
+        private readonly List<IDisposable> _owned = [];
+
+        public Joining(Network network, SyncOptions options, IDb? db = null, Func<IStateDownloader, IStateDownloader>? change = null)
+            : this(network.Lone, options, db, change)
+        {
+        }
+
+        public Joining(LoneChain source, SyncOptions options, IDb? db = null, Func<IStateDownloader, IStateDownloader>? change = null)
+        {
+            _source = source;
+            SnapPeers peers = new();
+            SnapOptions snap = new();
+            Node = new SyncNode(
+                source.Chain.Spec, DateTimeOffset.FromUnixTimeSeconds((long)source.Head.Timestamp), options, db,
+                node =>
+                {
+                    SnapDownloader downloader = new(node.Chain.States, peers, snap, TimeProvider.System, NullLogger<SnapDownloader>.Instance);
+                    return change is null ? downloader : change(downloader);
+                });
+            SnapProtocol client = new(Node.Chain.States, peers, snap, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
+            SnapProtocol server = new(source.Chain.States, new SnapPeers(), snap, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
+            _owned.AddRange([client, server]);
+            (_link, _) = LinkedPeer.Connect(client, "joining", server, "full");
+            Server = new SyncServer(source.Chain.Tree, source.Rules);
+        }
+
+        public SyncNode Node { get; }
+
+        public PorRules Rules => (PorRules)Node.Chain.Rules;
+
+        public SyncServer Server { get; }
+
+        public PlayedPeer Honest(byte id) => Peer(id, (code, q) => Server.Answer(code, q));
+
+        public PlayedPeer Peer(byte id, Func<int, SyncQuestion, byte[]?> answer) => new(Node.Sessions, id, answer);
+
+        public async ValueTask DisposeAsync()
+        {
+            await Node.DisposeAsync();
+            _link.Dispose();
+            foreach (IDisposable owned in _owned) owned.Dispose();
+        }
+    }
+
+    /// <summary>A chain that is longer than a node looks back.</summary>
+    public sealed class Network : IDisposable
+    {
+        public const ulong Blocks = 280;
+
+        public Network()
+        {
+            Lone = new LoneChain();
+            Lone.Commit((int)Blocks);
+        }
+
+        internal LoneChain Lone { get; }
+
+        public ulong LastEpoch => Lone.Rules.Epochs.RecordOf(Blocks)!.Epoch;
+
+        public void Dispose() => Lone.Dispose();
+    }
+}
