@@ -13,7 +13,7 @@ public sealed class PorLight(EpochStore epochs, PorParameters parameters, Certif
     private static readonly int UnbondingTime = WorkParameters.ByName("unbondingTime")!.Id;
 
     // Half of the 14 days of public networks, where the contracts do not say.
-    private static readonly TimeSpan DefaultTrustingPeriod = TimeSpan.FromDays(7);
+    private static readonly TimeSpan DefaultTrustingPeriod = new(7, 0, 0, 0);
 
     public ulong? EpochOf(BlockHeader header) => PorExtraData.TryDecode(header.ExtraData.Span, out PorExtraData? extra) ? extra.Value.Epoch : null;
 
@@ -34,7 +34,7 @@ public sealed class PorLight(EpochStore epochs, PorParameters parameters, Certif
     {
         if (parameters.PublishedProducers.Count > 0) return null;
         return PorChainView.Open(state, epochs, head).Parameter(UnbondingTime) is { BitLength: > 0 and <= 32 } seconds
-            ? TimeSpan.FromSeconds(seconds.L0 / 2)
+            ? new TimeSpan((long)(seconds.L0 / 2) * TimeSpan.TicksPerSecond)
             : DefaultTrustingPeriod;
     }
 

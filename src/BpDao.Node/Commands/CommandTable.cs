@@ -5,6 +5,7 @@ using BpDao.Node.Commands.Bench;
 using BpDao.Node.Commands.BlockTest;
 using BpDao.Node.Commands.Bonds;
 using BpDao.Node.Commands.Bench.Blocks;
+using BpDao.Node.Commands.Bench.Headers;
 using BpDao.Node.Commands.Bench.States;
 using BpDao.Node.Commands.Devnet;
 using BpDao.Node.Commands.Genesis;
@@ -22,7 +23,7 @@ internal static class CommandTable
         new DevnetCommand(), new RunCommand(), new InitCommand(),
         new GenesisBuildCommand(), new GenesisConvertCommand(),
         StateTestSuite.Command, BlockTestSuite.Command, TransactionTestSuite.Command,
-        new BenchEvmCommand(), new BenchBlocksCommand(), new BenchStateCommand(),
+        new BenchEvmCommand(), new BenchBlocksCommand(), new BenchStateCommand(), new BenchHeadersCommand(),
         new ImportCommand(), new ExportCommand(),
         new TransitionCommand(),
         new BondSignalCommand(),

@@ -54,9 +54,11 @@ public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture
         using LoneChain lone = new();
         lone.Commit(70);
         await using Joining joining = new(lone, Snap);
-        joining.Honest(1);
+        PlayedPeer first = joining.Honest(1);
         await joining.Node.ReachAsync(70);
+        first.Leave();
         lone.Commit(20);
+        joining.Honest(2);
         await joining.Node.ReachAsync(90);
         Assert.Equal(lone.Head.Hash, joining.Node.Head.Hash);
         Assert.Equal(lone.Rules.Epochs.RecordOf(90), joining.Rules.Epochs.RecordOf(90));
