@@ -3,7 +3,7 @@ using BpDao.Core;
 namespace BpDao.Consensus;
 
 /// <summary>What an engine with final blocks offers to whoever follows its chain without executing it: who signed when, proven from one epoch
-/// to the next by a header chain and one certificate an epoch (docs/consensus.md, section 8).</summary>
+/// to the next by a header chain and one certificate an epoch (docs/consensus.md, section 11).</summary>
 public interface ILightConsensus
 {
     /// <summary>The epoch that a header says it is in; null when its extra data are malformed. Proven only by a certificate.</summary>

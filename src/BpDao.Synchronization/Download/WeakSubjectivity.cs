@@ -5,7 +5,7 @@ using BpDao.Core;
 namespace BpDao.Synchronization;
 
 /// <summary>Whom an old head may believe. Keys that have left are bound by nothing once their bonds are free, so certificates of their time prove a
-/// history only to who has seen it since: an older head needs a checkpoint (docs/consensus.md, section 8).</summary>
+/// history only to who has seen it since: an older head needs a checkpoint (docs/consensus.md, section 11).</summary>
 internal sealed class WeakSubjectivity(
     BlockTree tree, IContractReader contracts, IConsensusRules rules, SyncOptions options, TimeProvider time)
 {

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace BpDao.Consensus.Por.Tests.Light;
 
-/// <summary>Headers that are proven final by one certificate an epoch (docs/consensus.md, section 8), on the published chain of one producer.</summary>
+/// <summary>Headers that are proven final by one certificate an epoch (docs/consensus.md, section 11), on the published chain of one producer.</summary>
 public sealed class LightChainTests(LightChainTests.History history, ITestOutputHelper output) : IClassFixture<LightChainTests.History>
 {
     [Fact]

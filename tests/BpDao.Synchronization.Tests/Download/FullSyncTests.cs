@@ -6,7 +6,7 @@ using Xunit;
 
 namespace BpDao.Synchronization.Tests.Download;
 
-/// <summary>A late node and the blocks of its peers (docs/consensus.md, section 8).</summary>
+/// <summary>A late node and the blocks of its peers (docs/consensus.md, section 11).</summary>
 public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory>
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace BpDao.Synchronization.Tests.Download;
 
-/// <summary>What a node believes whose head is older than the keys that signed it are bound (docs/consensus.md, section 8). In these chains the first hundred
+/// <summary>What a node believes whose head is older than the keys that signed it are bound (docs/consensus.md, section 11). In these chains the first hundred
 /// blocks are a day older than the others; the trusting period is twelve hours.</summary>
 public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<PorHistory>
 {

@@ -7,6 +7,7 @@ using BpDao.Core;
 using BpDao.Crypto;
 using BpDao.Db.Memory;
 using BpDao.Specs;
+using VotingBench = BpDao.Consensus.Por.Protocol.Bench;
 
 namespace BpDao.Node.Commands.Bench.Headers;
 
@@ -26,7 +27,7 @@ internal sealed class SignedHeaders
     public SignedHeaders(int epochs, int voters)
     {
         _keys = [.. Enumerable.Range(0, voters).Select(i => new PrivateKey(Keccak256.Hash([.. "bench voter"u8, (byte)i, (byte)(i >> 8)]).Bytes))];
-        Bench bench = Bench.TryCreate(0, [.. _keys.Select((k, i) => new BenchMember((uint)i, k.Address, k.Address.Bytes.ToArray(), 1))], out Bench? made)
+        VotingBench bench = VotingBench.TryCreate(0, [.. _keys.Select((k, i) => new BenchMember((uint)i, k.Address, k.Address.Bytes.ToArray(), 1))], out VotingBench? made)
             ? made : throw new InvalidOperationException("The bench of the benchmark is unsound.");
         PorParameters parameters = new() { Bench = bench, PublishedProducers = [], PublishedAccounts = [] };
         Genesis = new BlockHeader { WithdrawalsRoot = Account.EmptyTrieRoot, RequestsHash = BlockHeader.EmptyRequestsHash };
