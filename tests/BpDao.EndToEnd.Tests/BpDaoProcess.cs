@@ -118,6 +118,14 @@ internal sealed class BpDaoProcess : IAsyncDisposable
         throw new TimeoutException($"There was no block {number}.");
     }
 
+    /// <summary>That many sessions with other nodes, asked for until they are open.</summary>
+    public async Task WaitForPeersAsync(int count)
+    {
+        using CancellationTokenSource deadline = new(Deadline);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(200));
+        while ((await CallAsync("net_peerCount")).GetProperty("result").GetString() != $"0x{count:x}") await timer.WaitForNextTickAsync(deadline.Token);
+    }
+
     public async Task<JsonElement> ReadBlockAsync()
     {
         using JsonDocument document = JsonDocument.Parse(await ReadLineAsync());

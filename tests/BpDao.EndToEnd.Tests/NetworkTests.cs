@@ -22,7 +22,7 @@ public sealed class NetworkTests
             Assert.Single(tenth.Select(b => b.GetProperty("hash").GetString()).Distinct());
             foreach (RunningNode node in nodes)
             {
-                Assert.Equal("0x4", (await node.Process.CallAsync("net_peerCount")).GetProperty("result").GetString());
+                await node.Process.WaitForPeersAsync(4);
                 Assert.True((await node.Process.CallAsync("net_listening")).GetProperty("result").GetBoolean());
             }
 

@@ -13,6 +13,7 @@ public sealed class WalletTests
     [InlineData("viem")]
     [InlineData("ethers")]
     [InlineData("cast")]
+    [InlineData("devp2p")]
     [InlineData("fleet")]
     public async Task Script_passes(string name)
     {

@@ -1,7 +1,9 @@
+using BpDao.Blockchain;
 using BpDao.JsonRpc;
 using BpDao.Node.Commands;
 using BpDao.Node.Engines;
 using BpDao.Node.Options;
+using BpDao.Synchronization;
 using BpDao.TxPool;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,6 +36,11 @@ internal static class RpcModule
             .. services.GetRequiredService<EthApi>().Modules,
             .. EngineCatalog.RpcModules(services, plan.Spec),
         ];
+        if (plan.Network is WireNetwork wires)
+        {
+            modules.Add(new AdminRpcModule(wires, plan.Spec, services.GetRequiredService<BlockTree>(), services.GetRequiredService<EthService>()));
+        }
+
         foreach (string name in plan.Settings.Get<HttpOptions>().Api)
         {
             if (!EngineCatalog.Namespaces.Contains(name) && modules.TrueForAll(m => m.Namespace != name))

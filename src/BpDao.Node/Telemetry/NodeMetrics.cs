@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using BpDao.Blockchain;
 using BpDao.Consensus;
 using BpDao.JsonRpc;
+using BpDao.Network;
 using BpDao.Node.Composition;
 using BpDao.Synchronization;
 using BpDao.TxPool;
@@ -45,8 +46,29 @@ internal sealed class NodeMetrics : IDisposable
     /// <summary>Collects for the exporter.</summary>
     public MeterProvider Provider { get; }
 
+    private void AddWires(WireNetwork wires)
+    {
+        _meter.CreateObservableGauge("bpdao.network.inbound", () => wires.Manager?.Statistics.Inbound ?? 0, "{peer}", "Connected peers that came by themselves.");
+        _meter.CreateObservableGauge("bpdao.network.banned", () => wires.Manager?.Statistics.Banned ?? 0, "{peer}", "Peers kept out for a while.");
+        _meter.CreateObservableCounter("bpdao.network.sessions", () => wires.Manager?.Statistics.Opened ?? 0, "{session}", "Sessions opened since the start.");
+        _meter.CreateObservableCounter("bpdao.network.turned_away", () => wires.Manager?.Statistics.TurnedAway ?? 0, "{session}", "Sessions refused since the start.");
+        _meter.CreateObservableCounter("bpdao.network.ended", () => EndedBy(wires, byPeer: false), "{session}", "Sessions that this node ended, by reason.");
+        _meter.CreateObservableCounter("bpdao.network.ended_by_peer", () => EndedBy(wires, byPeer: true), "{session}", "Sessions that the other end ended, by reason.");
+        _meter.CreateObservableGauge("bpdao.discovery.nodes", () => wires.Discovery?.Count ?? 0, "{node}", "Nodes that discovery knows.");
+    }
+
+    private static IEnumerable<Measurement<long>> EndedBy(WireNetwork wires, bool byPeer)
+    {
+        if (wires.Manager?.Statistics is not { } statistics) yield break;
+        foreach ((DisconnectReason reason, long count) in byPeer ? statistics.EndedByPeers : statistics.EndedByUs)
+        {
+            yield return new Measurement<long>(count, new KeyValuePair<string, object?>("reason", reason.ToString()));
+        }
+    }
+
     private void AddNetwork(NodePlan plan, EthService eth, BpDaoProtocol bpdao)
     {
+        if (plan.Network is WireNetwork wires) AddWires(wires);
         _meter.CreateObservableGauge("bpdao.network.peers", () => plan.Network.Peers.Count, "{peer}", "Connected peers.");
         _meter.CreateObservableCounter("bpdao.network.dropped", () => bpdao.Dropped + eth.Gossip.Dropped + eth.Inbox.Dropped, "{message}", "Messages and transactions that met a full queue.");
         _meter.CreateObservableCounter("bpdao.network.flooded", () => bpdao.Flooded + eth.Flooded, "{message}", "Messages of peers beyond their budgets, thrown away.");

@@ -11,6 +11,7 @@ namespace BpDao.Synchronization;
 public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
 {
     private const int Version = 1;
+    private const int PointsOfForgery = 25;
 
     private readonly ISyncSessions? _sync;
     private readonly ILogger _logger;
@@ -86,6 +87,12 @@ public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
         int code = CodeOf(message);
         ImmutableDictionary<PeerId, BpDaoSession> sessions = _sessions;
         foreach (PeerId peer in _known.Choose([.. sessions.Keys], _self, from, message.Span)) sessions[peer].TrySend(code, message);
+    }
+
+    /// <summary>Four such messages, and it is out.</summary>
+    public void Misbehaved(PeerId peer, string what)
+    {
+        if (_sessions.TryGetValue(peer, out BpDaoSession? session)) session.Penalise(PointsOfForgery, what);
     }
 
     internal void Join(BpDaoSession session)

@@ -15,9 +15,9 @@ internal sealed class EthNode : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public EthNode(InMemoryHub hub, string name, ChainSpec? spec = null, int? version = null, EthOptions? options = null)
+    public EthNode(InMemoryHub hub, string name, TestChain? chain = null, int? version = null, EthOptions? options = null)
     {
-        Chain = new TestChain(spec);
+        Chain = chain ?? new TestChain();
         Eth = ServiceOf(Chain, options ?? new EthOptions(), TimeProvider.System);
         Host = hub.CreateHost(TestKeys.Of(name).PublicKey);
         Protocols = [.. Eth.Protocols.Where(p => version is null || p.Capability.Version == version)];
