@@ -34,6 +34,30 @@ public sealed class NetworkTests
         }
     }
 
+    [Fact]
+    public async Task An_operator_connects_and_parts_two_nodes_over_admin()
+    {
+        using TemporaryDirectory directory = new();
+        await using RunningNode a = await RunningNode.StartAsync(directory, "a", "devnet", null, "--http.api", "eth,net,admin");
+        await using RunningNode b = await RunningNode.StartAsync(directory, "b", "devnet", null);
+
+        JsonElement self = (await a.Process.CallAsync("admin_nodeInfo")).GetProperty("result");
+        Assert.Equal(a.Enode, self.GetProperty("enode").GetString());
+        Assert.StartsWith("enr:", self.GetProperty("enr").GetString(), StringComparison.Ordinal);
+
+        Assert.True((await a.Process.CallAsync("admin_addPeer", b.Enode)).GetProperty("result").GetBoolean());
+        await a.Process.WaitForPeersAsync(1);
+        JsonElement peer = Assert.Single((await a.Process.CallAsync("admin_peers")).GetProperty("result").EnumerateArray().ToArray());
+        Assert.Equal(b.Enode.Split('?')[0], peer.GetProperty("enode").GetString()!.Split('?')[0]);
+        Assert.Contains("eth/69", peer.GetProperty("caps").EnumerateArray().Select(c => c.GetString()));
+        Assert.True(peer.GetProperty("network").GetProperty("static").GetBoolean());
+
+        Assert.True((await a.Process.CallAsync("admin_removePeer", b.Enode)).GetProperty("result").GetBoolean());
+        await a.Process.WaitForPeersAsync(0);
+        Assert.Equal(-32602, (await a.Process.CallAsync("admin_addPeer", "enode://1")).GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Equal(-32601, (await b.Process.CallAsync("admin_nodeInfo")).GetProperty("error").GetProperty("code").GetInt32());
+    }
+
     private static Task<RunningNode> StartAsync(TemporaryDirectory directory, List<RunningNode> others, string? account)
     {
         string[] peers = others.Count == 0 ? [] : ["--static-peers", string.Join(',', others.Select(o => o.Enode))];

@@ -10,7 +10,7 @@ public static class BpDaoMessage
     public const int LastOfEngine = 0x1f;
     public const int Count = 0x30;
 
-    /// <summary>The engine's messages that carry a block (docs/protocol.md, section 10).</summary>
+    /// <summary>The engine's messages that carry a block (docs/protocol.md, section 11).</summary>
     public const int Proposal = 0x01, Block = 0x0c, CertifiedBlock = 0x0d;
 
     /// <summary>Longest engine message that carries a block: 8 MiB (EIP-7934) and certificates.</summary>

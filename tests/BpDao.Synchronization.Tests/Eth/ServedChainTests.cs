@@ -54,13 +54,12 @@ public sealed class ServedChainTests : IDisposable
             Assert.Equal(BlockCodec.EncodeBody(chain.Tree.BlockByHash(hashes[i])!.Body), BlockCodec.EncodeBody(bodies[i]));
         }
 
-        List<IReadOnlyList<Receipt>> receipts = (await peer.GetReceiptsAsync(hashes, _stop.Token))!;
-        for (int i = 0; i < receipts.Count; i++)
-        {
-            Assert.Equal(chain.Tree.ReceiptsOf(hashes[i])!.Select(ReceiptCodec.Encode), receipts[i].Select(ReceiptCodec.Encode));
-        }
+        Assert.Equal(hashes.Length, bodies.Count);
 
-        Assert.Equal((hashes.Length, hashes.Length), (bodies.Count, receipts.Count));
+        // Block 11 has more receipts than a message may be long (eth/70 would split them): the answer ends before it.
+        Assert.Equal(10, await CompareReceiptsAsync(peer, hashes));
+        Assert.Equal(0, await CompareReceiptsAsync(peer, hashes[10..]));
+        Assert.Equal(hashes.Length - 11, await CompareReceiptsAsync(peer, hashes[11..]));
     }
 
     [FixtureFact(Archive)]
@@ -75,6 +74,18 @@ public sealed class ServedChainTests : IDisposable
 
         int enough = (EthLimits.SoftAnswerBytes / bytes) + 1;
         Assert.InRange(bodies.Count, Math.Min(EthLimits.Blocks, enough) - 1, Math.Min(EthLimits.Blocks, enough));
+    }
+
+    /// <summary>How many blocks' receipts came, each as it is stored.</summary>
+    private async Task<int> CompareReceiptsAsync(EthPeer peer, Hash256[] hashes)
+    {
+        List<IReadOnlyList<Receipt>> receipts = (await peer.GetReceiptsAsync(hashes, _stop.Token))!;
+        for (int i = 0; i < receipts.Count; i++)
+        {
+            Assert.Equal(_server!.Chain.Tree.ReceiptsOf(hashes[i])!.Select(ReceiptCodec.Encode), receipts[i].Select(ReceiptCodec.Encode));
+        }
+
+        return receipts.Count;
     }
 
     private BlockHeader Header(ulong number) => _server!.Chain.Tree.HeaderByNumber(number)!;

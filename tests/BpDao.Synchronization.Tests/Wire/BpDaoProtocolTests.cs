@@ -78,8 +78,11 @@ public sealed class BpDaoProtocolTests
         session.OnMessage(9, message);
         _protocol.Broadcast(message);
 
-        Assert.Equal((new PeerId(peer.Id), message), Assert.Single(_received));
-        Assert.Equal((9, message), peer.Sent[^1]);
+        (PeerId from, byte[] came) = Assert.Single(_received);
+        Assert.Equal(new PeerId(peer.Id), from);
+        Assert.Equal(message, came);
+        Assert.Equal(9, peer.Sent[^1].Code);
+        Assert.Equal(message, peer.Sent[^1].Payload);
     }
 
     [Fact]
