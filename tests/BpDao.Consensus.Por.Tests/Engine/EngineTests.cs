@@ -31,7 +31,7 @@ public sealed class EngineTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Everybody_s_salts_are_committed_revealed_and_folded()
+    public async Task B4_Salts_of_everybody_are_committed_revealed_and_folded()
     {
         await using EngineNetwork network = new("devnet", new OutputLoggers(output));
         network.StartAll();

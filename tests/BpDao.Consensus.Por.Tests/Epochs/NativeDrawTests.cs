@@ -9,7 +9,7 @@ namespace BpDao.Consensus.Por.Tests.Epochs;
 public sealed class NativeDrawTests
 {
     [Fact]
-    public void Leads_in_proportion_to_weight()
+    public void B2_Frequency_leads_in_proportion_to_weight()
     {
         Bench bench = BenchOf(10, 20, 30, 40);
         int[] turns = new int[4];

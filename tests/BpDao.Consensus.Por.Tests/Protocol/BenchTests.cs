@@ -18,7 +18,7 @@ public sealed class BenchTests
     [InlineData(100, 66, false)]
     [InlineData(100, 67, true)]
     [InlineData(1, 1, true)]
-    public void A_quorum_is_more_than_two_thirds(ulong total, ulong weight, bool expected) =>
+    public void S8_Quorum_is_more_than_two_thirds(ulong total, ulong weight, bool expected) =>
         Assert.Equal(expected, TestBench.Of(0, total).IsQuorum(weight));
 
     [Theory]

@@ -256,7 +256,7 @@ public sealed class PorRulesTests : IDisposable
         new(MessageKind.Vote2, 0, height, 0, 0, block, default, _chain.Sign(_chain.Verifier.Domain.Vote(MessageKind.Vote2, 0, height, 0, block)));
 
     [Fact]
-    public void Rule_8_2_a_salt_s_commitment_is_signed_by_its_slot()
+    public void B4_Salts_rule_8_2_a_salt_s_commitment_is_signed_by_its_slot()
     {
         BlockPayload payload = _chain.Payload();
         SaltCommitItem sound = new(0, Junk, _chain.Sign(_chain.Verifier.Domain.SaltCommit(0, Junk)));
@@ -279,7 +279,7 @@ public sealed class PorRulesTests : IDisposable
     // ---- 8.1, 3.1
 
     [Fact]
-    public void Rule_8_1_the_reveal_opens_the_producer_s_onion_and_the_mix_follows()
+    public void B1_Reveal_rule_8_1_the_reveal_opens_the_producer_s_onion_and_the_mix_follows()
     {
         BlockPayload payload = _chain.Payload();
         Assert.Equal(BlockError.InvalidReveal, _chain.Judge(_chain.With(payload with { Reveal = Junk })).Error);

@@ -111,7 +111,7 @@ public sealed class ChurnTests
     }
 
     [Fact]
-    public void In_bag_mode_each_slot_leads_once_per_cycle()
+    public void B2_Frequency_in_bag_mode_each_slot_leads_once_per_cycle()
     {
         using PorTestChain chain = new(new PorNetwork().Equal(6).With("selectionMode", 1));
         for (int cycle = 0; cycle < 8; cycle++)

@@ -15,7 +15,7 @@ public sealed class BlockMoneyTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Money_and_reputation_of_blocks_are_those_of_the_exact_reference(string name)
+    public void A6_Shares_money_and_reputation_of_blocks_are_those_of_the_exact_reference(string name)
     {
         Case c = Cases().Single(x => x.Name == name);
         PorNetwork network = c.Network(new PorNetwork().Fund(Huge.Whale.Address, Huge.Coins).Bonds([.. Unequal.Select((m, i) => (Money.Rep(m * 1_000_000) + (ulong)i, Money.Rep(m * 1_000_000)))]));

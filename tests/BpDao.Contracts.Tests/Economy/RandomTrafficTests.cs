@@ -15,7 +15,7 @@ public sealed class RandomTrafficTests
     [InlineData(1, 260, "0", "0")]
     [InlineData(2, 160, "1", "1")]
     [InlineData(3, 160, "2", "0")]
-    public void The_books_add_up_after_every_block_of_random_traffic(int seed, int blocks, string absentShare, string selectionMode)
+    public void A5_Conservation_the_books_add_up_after_every_block_of_random_traffic(int seed, int blocks, string absentShare, string selectionMode)
     {
         Random random = new(seed);
         TestProducer[] newcomers = [.. Enumerable.Range(0, 4).Select(i => new TestProducer($"newcomer {i}", Keccak256.Hash([(byte)i, 0x77]), PorNetwork.OnionLayers))];

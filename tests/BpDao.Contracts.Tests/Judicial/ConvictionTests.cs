@@ -50,7 +50,7 @@ public sealed class ConvictionTests
     }
 
     [Fact]
-    public void The_same_offence_convicts_once_whatever_proves_it()
+    public void A9_Evidence_the_same_offence_convicts_once_whatever_proves_it()
     {
         using PorTestChain chain = Start(7, out ConvictionBooks books, out Cheating cheating);
         EvidenceItem votes = cheating.Of(EvidenceType.DoubleSecondVote, 1, 4);

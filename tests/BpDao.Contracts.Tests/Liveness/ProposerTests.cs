@@ -29,7 +29,7 @@ public sealed class ProposerTests
     }
 
     [Fact]
-    public void An_item_that_the_rules_refuse_costs_the_item_and_not_the_turn()
+    public void A9_Evidence_an_item_that_the_rules_refuse_costs_the_item_and_not_the_turn()
     {
         using PorTestChain chain = new();
         chain.Block();

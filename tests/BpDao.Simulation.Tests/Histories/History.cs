@@ -13,7 +13,7 @@ internal static class History
     /// <summary>As many as <c>tools/test</c> runs.</summary>
     public const int Usual = 20_000;
 
-    public static (Trials Trials, IReadOnlyList<Failure> Failures) Run(int first, int count, int jobs, Action<long>? progress = null)
+    public static (Trials Trials, IReadOnlyList<Failure> Failures) Run(int first, int count, int jobs, Action<long>? progress = null, Action<Failure>? failed = null)
     {
         ConcurrentBag<Failure> failures = [];
         Trials sum = new();
@@ -21,7 +21,13 @@ internal static class History
         Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = jobs }, seed =>
         {
             World world = new(WorldPlan.Of(seed));
-            if (world.Run() is { } fault) failures.Add(new Failure(seed, world.Witness.Broken!.Value, fault));
+            if (world.Run() is { } fault)
+            {
+                Failure failure = new(seed, world.Witness.Broken!.Value, fault);
+                failures.Add(failure);
+                failed?.Invoke(failure);
+            }
+
             Trials trials = world.Witness.Count();
             lock (door)
             {

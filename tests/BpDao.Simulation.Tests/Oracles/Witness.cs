@@ -37,11 +37,7 @@ internal sealed class Witness(World world)
     public void Report(Theorem theorem, string fault)
     {
         // Where a third cheats nothing is promised but that the honest stay clean.
-        if (world.Plan.Twins.Count > 1 && theorem is not (Theorem.A2 or Theorem.S7))
-        {
-            Forks += theorem is Theorem.S1 ? 1 : 0;
-            return;
-        }
+        if (world.Plan.Twins.Count > 1 && theorem is not (Theorem.A2 or Theorem.S7)) return;
 
         Broken ??= theorem;
         Fault ??= $"{theorem}: {fault}";
@@ -73,7 +69,13 @@ internal sealed class Witness(World world)
         if (!node.IsHonest) return;
         Trials.Commits++;
         if (!World.IsValid(block)) Report(Theorem.S4, $"node {node.Index} committed the invalid block {block.Number}");
-        if (!_committed.TryAdd(block.Number, block.Hash) && _committed[block.Number] != block.Hash) Report(Theorem.S1, $"two blocks at height {block.Number}");
+        Accountant?.Add(new BlockCertificateMessage(new BlockCertificate(MessageKind.Vote2, world.EpochOf(block.Number), block.Number, block.Hash, certificate)));
+        if (!_committed.TryAdd(block.Number, block.Hash) && _committed[block.Number] != block.Hash)
+        {
+            Forks++;
+            Report(Theorem.S1, $"two blocks at height {block.Number}");
+        }
+
         if (block.Number > 1 && _committed[block.Number - 1] != block.Header.ParentHash) Report(Theorem.S6, $"block {block.Number} does not follow block {block.Number - 1}");
 
         PorExtraData.TryDecode(block.Header.ExtraData.Span, out PorExtraData? extra);

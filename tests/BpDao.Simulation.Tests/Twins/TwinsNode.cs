@@ -7,12 +7,25 @@ namespace BpDao.Simulation.Tests.Twins;
 /// <summary>The real state machine of one node of a scenario, for the one height that is played.</summary>
 internal sealed class TwinsNode
 {
+    // More often nobody cheats in one height.
+    private const int MaxRestarts = 20;
+
+    private readonly CrashableSafetyStore _store = new();
+    private readonly IVotingRules _rules;
+    private int _restarts;
+
     public TwinsNode(int index, uint slot, IVotingRules rules)
     {
-        (Index, Slot) = (index, slot);
-        SafetyRules safety = new(new CrashableSafetyStore(), TestBench.SignerOf(slot), TestBench.Domain, rules);
-        safety.TakePartFrom(1);
-        Protocol = new PorProtocol(safety, rules, TestBench.Verifier);
+        (Index, Slot, _rules) = (index, slot, rules);
+        Protocol = Begin();
+    }
+
+    /// <summary>A copy of a key noticed that it is not alone, and goes on all the same. False when it has done so often enough.</summary>
+    public bool Restart()
+    {
+        if (++_restarts > MaxRestarts) return false;
+        Protocol = Begin();
+        return true;
     }
 
     public int Index { get; }
@@ -21,7 +34,7 @@ internal sealed class TwinsNode
 
     public bool IsHonest => Slot < 3;
 
-    public PorProtocol Protocol { get; }
+    public PorProtocol Protocol { get; private set; }
 
     public Block? Committed { get; private set; }
 
@@ -43,5 +56,12 @@ internal sealed class TwinsNode
 
         Signed.Add(message);
         return Evidence.In(message);
+    }
+
+    private PorProtocol Begin()
+    {
+        SafetyRules safety = new(_store, TestBench.SignerOf(Slot), TestBench.Domain, _rules);
+        safety.TakePartFrom(1);
+        return new PorProtocol(safety, _rules, TestBench.Verifier);
     }
 }

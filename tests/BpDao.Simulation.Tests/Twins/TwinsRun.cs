@@ -33,7 +33,7 @@ internal sealed class TwinsRun
 
     public string? Run()
     {
-        foreach (TwinsNode node in _nodes) Handle(node, new HeightStarted(TestBench.Context(1, TestBench.GenesisHash, Four, _scenario.LeaderOf)));
+        foreach (TwinsNode node in _nodes) Handle(node, FirstHeight);
         Pump();
         for (uint round = 0; round < _scenario.Symbols.Count; round++)
         {
@@ -75,8 +75,17 @@ internal sealed class TwinsRun
 
     private void Handle(TwinsNode node, PorEvent e)
     {
-        foreach (PorEffect effect in node.Protocol.Handle(e)) CarryOut(node, effect);
+        bool isNoticed = false;
+        foreach (PorEffect effect in node.Protocol.Handle(e))
+        {
+            CarryOut(node, effect);
+            isNoticed |= effect is Alarm;
+        }
+
+        if (isNoticed && !node.IsHonest && node.Committed is null && node.Restart()) Handle(node, FirstHeight);
     }
+
+    private HeightStarted FirstHeight => new(TestBench.Context(1, TestBench.GenesisHash, Four, _scenario.LeaderOf));
 
     private void CarryOut(TwinsNode node, PorEffect effect)
     {

@@ -43,10 +43,4 @@ internal abstract class BrokenRules : IVotingRules
     {
         public override BlockCertificate? ClaimOf(SafetyRecord record) => null;
     }
-
-    /// <summary>A second vote of a round may be followed by another one.</summary>
-    public sealed class SecondVotesDoNotRise : BrokenRules
-    {
-        public override bool MayVoteSecond(SafetyRecord record, uint round) => round >= record.CurrentRound && round > record.TimeoutRound;
-    }
 }

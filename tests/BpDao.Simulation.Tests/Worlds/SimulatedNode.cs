@@ -179,6 +179,14 @@ internal sealed class SimulatedNode
             case Judge m:
                 Later(_world.Plan.JudgingTime(_world.Random, Index), () => Process(new BlockJudged(m.Block.Hash, JudgementOf(m.Block), 0)));
                 break;
+            case Alarm when !IsHonest && _cheat is null && !_world.Plan.TwinsHear:
+                // Who cheats does not stop because it was noticed.
+                Later(20, () =>
+                {
+                    SwitchOff();
+                    Start();
+                });
+                break;
             case Commit m:
                 Later(1 + _world.Random.Next(5), () => Write(m));
                 break;

@@ -64,7 +64,7 @@ internal sealed class World
     public string? Run()
     {
         StartAll();
-        for (long t = 500; t < Plan.ChaosEnds; t += 500 + Random.Next(1500)) After(t, _network.Repartition);
+        Repartition(Plan.ChaosEnds);
         RunUntil(Plan.ChaosEnds, () => Witness.Fault is not null);
         Heal();
         ulong goal = Nodes.Max(n => n.Committed) + 2;
@@ -83,6 +83,12 @@ internal sealed class World
     }
 
     public void Heal() => _network.Heal();
+
+    /// <summary>Cuts and joins the network now and then until that time.</summary>
+    public void Repartition(long end)
+    {
+        for (long t = 500; t < end; t += 500 + Random.Next(1500)) After(t, _network.Repartition);
+    }
 
     /// <summary>Runs until every honest node that is up has that many blocks; false when it takes longer, or something went wrong.</summary>
     public bool Reach(ulong blocks, long milliseconds)
