@@ -9,7 +9,7 @@ namespace BpDao.Synchronization.Tests.Download;
 /// <summary>A late node and the blocks of its peers (docs/consensus.md, section 11).</summary>
 public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory>
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task A_late_node_takes_320_blocks_from_several_peers_at_once()

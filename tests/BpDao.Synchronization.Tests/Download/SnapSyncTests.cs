@@ -15,7 +15,7 @@ namespace BpDao.Synchronization.Tests.Download;
 /// <summary>An empty node that takes the state of a recent block instead of executing the past (docs/consensus.md, section 11).</summary>
 public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture<SnapSyncTests.Network>
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private static readonly SyncOptions Snap = new() { Mode = SyncMode.Snap };
 
     [Fact]

@@ -15,7 +15,7 @@ namespace BpDao.Synchronization.Tests.Download;
 /// <summary>A node that follows: the real chain and the real synchroniser, no engine.</summary>
 internal sealed class SyncNode : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _moved = new(0);

@@ -10,7 +10,7 @@ namespace BpDao.Synchronization.Tests.Download;
 /// blocks are a day older than the others; the trusting period is twelve hours.</summary>
 public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<PorHistory>
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private static readonly SyncOptions TwelveHours = new() { TrustingPeriod = TimeSpan.FromHours(12) };
 
     [Fact]

@@ -1,0 +1,89 @@
+using BpDao.Consensus;
+using BpDao.Core;
+using BpDao.Testing.Chains;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace BpDao.Synchronization.Tests.Serving;
+
+/// <summary>What peers ask of a node, and how much of it.</summary>
+public sealed class SyncServingTests : IDisposable
+{
+    private readonly TestChain _chain = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly SyncSessions _sessions;
+    private readonly Asking _peer = new();
+
+    public SyncServingTests()
+    {
+        for (int i = 0; i < 5; i++) _chain.Commit(_chain.BuildNext(), new byte[] { 1, 2, 3 });
+        _sessions = new SyncSessions(new SyncServer(_chain.Tree, _chain.Rules), _time);
+        _sessions.Connected(_peer);
+    }
+
+    public void Dispose()
+    {
+        _sessions.Disconnected(_peer);
+        _chain.Dispose();
+    }
+
+    [Fact]
+    public void Blocks_come_in_order_with_their_certificates_and_end_at_the_head()
+    {
+        SyncServer server = new(_chain.Tree, _chain.Rules);
+        Assert.True(SyncMessageCodec.TryDecodeAnswer(SyncMessageCode.Blocks, server.Answer(SyncMessageCode.GetBlocks, new SyncQuestion(1, 2, 100)), out SyncAnswer? answer));
+        BlocksAnswer blocks = Assert.IsType<BlocksAnswer>(answer);
+        Assert.Equal([2ul, 3, 4, 5], blocks.Blocks.Select(b => b.Block.Number));
+        Assert.All(blocks.Blocks, b => Assert.Equal([1, 2, 3], b.Certificate.ToArray()));
+        Assert.True(SyncMessageCodec.TryDecodeAnswer(SyncMessageCode.Blocks, server.Answer(SyncMessageCode.GetBlocks, new SyncQuestion(1, 6, 100)), out answer));
+        Assert.Empty(((BlocksAnswer)answer).Blocks);
+        Assert.True(SyncMessageCodec.TryDecodeAnswer(SyncMessageCode.Headers, server.Answer(SyncMessageCode.GetHeaders, new SyncQuestion(1, ulong.MaxValue, ulong.MaxValue)), out answer));
+        Assert.Empty(((HeadersAnswer)answer).Headers);
+    }
+
+    [Fact]
+    public void A_peer_that_asks_faster_than_it_is_answered_pays_and_its_questions_are_lost()
+    {
+        // Time stands still: after its first answer the peer has used up its share.
+        for (int i = 0; i < 100; i++) Ask(SyncMessageCode.GetTip, new SyncQuestion((ulong)i, 0, 0));
+        Assert.InRange(_peer.Points, 100 - ServedPeer.Waiting - 2, 100);
+    }
+
+    [Fact]
+    public void Malformed_questions_and_unknown_messages_cost_a_quarter_of_the_score()
+    {
+        _sessions.Received(_peer, SyncMessageCode.GetBlocks, [0xc1, 0x80]);
+        Assert.Equal(25, _peer.Points);
+        _sessions.Received(_peer, SyncMessageCode.Last, [0xc0]);
+        Assert.Equal(50, _peer.Points);
+    }
+
+    [Fact]
+    public async Task A_question_is_answered_with_its_own_id()
+    {
+        Ask(SyncMessageCode.GetTip, new SyncQuestion(42, 0, 0));
+        (int code, byte[] payload) = await _peer.Sent.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(SyncMessageCode.Tip, code);
+        Assert.True(SyncMessageCodec.TryDecodeAnswer(code, payload, out SyncAnswer? answer));
+        Assert.Equal((42ul, _chain.Head), (answer.Id, ((TipAnswer)answer).Header));
+    }
+
+    private void Ask(int code, SyncQuestion question) => _sessions.Received(_peer, code, SyncMessageCodec.Encode(code, question));
+
+    private sealed class Asking : ISyncPeer
+    {
+        public PeerId Id { get; } = new(Keccak256.Hash([1]));
+
+        public int Points { get; private set; }
+
+        public TaskCompletionSource<(int Code, byte[] Payload)> Sent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool TrySend(int code, ReadOnlyMemory<byte> payload)
+        {
+            Sent.TrySetResult((code, payload.ToArray()));
+            return true;
+        }
+
+        public void Penalise(int points, string reason) => Points += points;
+    }
+}
