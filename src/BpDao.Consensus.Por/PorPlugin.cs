@@ -21,7 +21,7 @@ public sealed class PorPlugin(PorOptions options) : IConsensusPlugin
     public IConsensusRules CreateRules(ChainSpec spec, IEngineRecords records)
     {
         if (!PorParameters.TryRead(spec.EngineParameters, out PorParameters? parameters, out string? error)) throw new ArgumentException(error, nameof(spec));
-        EpochStore epochs = new(records, parameters.Bench);
+        EpochStore epochs = new(records, parameters.Bench, options.Rescue);
         CertificateVerifier verifier = CreateVerifier(spec);
         return new PorRules(spec.ChainId, epochs, verifier) { Light = new PorLight(epochs, parameters, verifier) };
     }
@@ -33,7 +33,8 @@ public sealed class PorPlugin(PorOptions options) : IConsensusPlugin
     public PorEngine CreatePorEngine(ChainSpec spec, IConsensusRules rules, EngineContext context) =>
         new(spec.ChainId, (PorRules)rules, CreateVerifier(spec), context, options);
 
-    private static CertificateVerifier CreateVerifier(ChainSpec spec)
+    /// <summary>What checks signatures of consensus keys on that network.</summary>
+    public static CertificateVerifier CreateVerifier(ChainSpec spec)
     {
         Hash256 genesis = spec.GenesisHash ?? throw new ArgumentException("genesisHash: missing", nameof(spec));
         return new CertificateVerifier(SigningDomain.Of(spec.ChainId, genesis), new Secp256k1Scheme(new EthereumEcdsa(Secp256k1.Default)));

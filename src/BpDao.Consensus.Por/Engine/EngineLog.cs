@@ -39,6 +39,9 @@ internal static partial class EngineLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Consensus starts at block {BlockNumber}, epoch {Epoch}: {Members} members, this node {Role}")]
     public static partial void Starts(this ILogger logger, ulong blockNumber, ulong epoch, int members, string role);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Above block {BlockNumber} and through epoch {Epoch} slots {Lost} count for nothing, as the operators agreed (--por.rescue)")]
+    public static partial void Rescued(this ILogger logger, ulong blockNumber, ulong epoch, string lost);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "Peer {Peer} sent {Length} bytes that are no message")]
     public static partial void NoMessage(this ILogger logger, PeerId peer, int length);
 }

@@ -32,6 +32,7 @@ internal sealed class HeightContexts(EpochStore epochs, IChainReader chain, Time
             ParentHash = parent.Hash,
             Bench = view.Bench,
             Leaders = view,
+            WholeBench = epochs.Rescue?.Covers(view.Height, view.Epoch) == true ? epochs.BenchOf(view.Epoch) : null,
             Timers = new TimerTable(view.Context.TimerBase, view.Context.TimerBackoff, view.Context.TimerCap),
             LateWindow = LateWindowOf(view),
             Parent = ParentOf(parent),
@@ -51,7 +52,7 @@ internal sealed class HeightContexts(EpochStore epochs, IChainReader chain, Time
         }
 
         ulong epoch = epochs.RecordOf(parent.Number)!.Epoch;
-        return new CommittedParent(epoch, epochs.BenchOf(epoch)!, certificate);
+        return new CommittedParent(epoch, epochs.BenchAt(parent.Number, epoch)!, certificate);
     }
 
     private (IReadOnlyList<CarriedVotes> Votes, IReadOnlyList<Hash256> Rejections) CarriedBy(BlockHeader header)

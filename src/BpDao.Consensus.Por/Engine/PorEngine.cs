@@ -39,6 +39,7 @@ public sealed class PorEngine : IConsensusEngine
     private RoundSummary? _lastFailure;
     private HeightSummary? _lastHeight;
     private DateTimeOffset _dueAt;
+    private bool _isRescueChecked;
     private volatile PorStatus _status = PorStatus.NotStarted;
 
     internal PorEngine(ulong chainId, PorRules rules, CertificateVerifier verifier, EngineContext context, PorOptions options)
@@ -160,6 +161,7 @@ public sealed class PorEngine : IConsensusEngine
     {
         BlockHeader head = _context.Chain.Head;
         bool isFirst = _view is null;
+        if (!_isRescueChecked) CheckRescue(head);
         IContractCaller state = _context.Contracts.At(head.Hash) ?? throw new InvalidOperationException($"There is no state of the head, block {head.Number}.");
         _view = PorChainView.Open(state, _rules.Epochs, head);
         _timers.Stop(EngineTimers.Kind.BlockTime);
@@ -173,6 +175,23 @@ public sealed class PorEngine : IConsensusEngine
         Process(new HeightStarted(context));
         if (!context.IsRecent && head.Number > 0) return;
         foreach (PorMessage message in _readiness.Begin(_view)) _context.Transport.Broadcast(MessageCodec.Encode(message));
+    }
+
+    /// <exception cref="InvalidDataException">What the operator gave is not what the others agreed on: going on would be another chain.</exception>
+    private void CheckRescue(BlockHeader head)
+    {
+        if (_rules.Epochs.Rescue is not { } rescue)
+        {
+            _isRescueChecked = true;
+            return;
+        }
+
+        if (head.Number < rescue.Height) return;
+        if (_context.Chain.HeaderByNumber(rescue.Height)?.Hash != rescue.Hash) throw new InvalidDataException($"The rescue names {rescue.Hash} as block {rescue.Height}; this node has another one.");
+        string? fault = _rules.Epochs.BenchOf(rescue.Epoch) is { } bench ? rescue.FaultOf(bench, _verifier, out _) : $"the bench of epoch {rescue.Epoch} is not known here";
+        if (fault is not null) throw new InvalidDataException($"The rescue of block {rescue.Height} is not good: {fault}.");
+        _isRescueChecked = true;
+        _logger.Rescued(rescue.Height, rescue.UntilEpoch, string.Join(", ", rescue.Lost));
     }
 
     private void CarryOut(PorEffect effect)
@@ -346,7 +365,7 @@ public sealed class PorEngine : IConsensusEngine
     private void LogBlock(BlockHeader head)
     {
         if (_rules.Epochs.RecordOf(head.Number) is not { } record || CommittedAt(head.Number) is not var (block, certificate)) return;
-        Bench bench = _rules.Epochs.BenchOf(record.Epoch)!;
+        Bench bench = _rules.Epochs.BenchAt(head.Number, record.Epoch)!;
         UInt256 weight = UInt256.Zero;
         foreach (uint slot in certificate.Signers.Slots()) weight += bench.WeightOf(slot);
         uint[] absent = [.. bench.Members.Where(m => !certificate.Signers.Contains(m.Slot)).Select(m => m.Slot)];

@@ -6,7 +6,8 @@ using BpDao.Core;
 namespace BpDao.Consensus.Por.Epochs;
 
 /// <summary>Benches and block records of the committed chain, in the engine's own column; never pruned (ADR 0004). Thread-safe.</summary>
-public sealed class EpochStore(IEngineRecords records, Bench genesis)
+/// <param name="rescue">Null but on a network that was dead.</param>
+public sealed class EpochStore(IEngineRecords records, Bench genesis, BenchRescue? rescue = null)
 {
     private const int CachedBenches = 16;
 
@@ -39,6 +40,16 @@ public sealed class EpochStore(IEngineRecords records, Bench genesis)
         }
 
         return bench;
+    }
+
+    public BenchRescue? Rescue => rescue;
+
+    /// <summary>Who decides about a block: the epoch's bench, without those that operators have given up (<see cref="BenchRescue"/>).</summary>
+    public Bench? BenchAt(ulong height, ulong epoch)
+    {
+        Bench? bench = BenchOf(epoch);
+        if (bench is null || rescue is null || !rescue.Covers(height, epoch)) return bench;
+        return rescue.RestOf(bench) ?? throw new InvalidDataException($"The rescue of block {rescue.Height} leaves nobody on the bench of epoch {epoch}.");
     }
 
     /// <summary>Of a committed block; null above the head.</summary>

@@ -43,7 +43,7 @@ internal sealed class HeightFacts
         bool isSound = isParentBegun && TrySoundContext(caller, work, out context);
         if (!isSound) context = epochs.LastGoodContext() ?? GenesisContext(caller, work);
         context = context with { Epoch = epoch, Position = position, EpochLength = clock.Length };
-        Bench bench = epochs.BenchOf(epoch)
+        Bench bench = epochs.BenchAt(height, epoch)
             ?? throw new InvalidDataException($"The bench of epoch {epoch} is not in the database, although block {parent.Number} is.");
         return new HeightFacts(work, clock, context, isSound, bench);
     }

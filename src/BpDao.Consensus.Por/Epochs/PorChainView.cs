@@ -120,12 +120,12 @@ public sealed class PorChainView : ILeaderSchedule
     {
         (epoch, bench) = (0, null);
         if (height == Height) (epoch, bench) = (Epoch, Bench);
-        else if (height < Height && _epochs.RecordOf(height) is { } record) (epoch, bench) = (record.Epoch, _epochs.BenchOf(record.Epoch));
+        else if (height < Height && _epochs.RecordOf(height) is { } record) (epoch, bench) = (record.Epoch, _epochs.BenchAt(height, record.Epoch));
         return bench is not null;
     }
 
     /// <summary>Who voted in an epoch up to this one; null when this node was not told.</summary>
-    public Bench? BenchOf(ulong epoch) => epoch == Epoch ? Bench : epoch < Epoch ? _epochs.BenchOf(epoch) : null;
+    public Bench? BenchOf(ulong epoch) => epoch <= Epoch ? _epochs.BenchOf(epoch) : null;
 
     // At most 64 hashes are ever checked (protocol rule 8.1).
     private const uint MaxHashes = 64;

@@ -39,8 +39,12 @@ public sealed class CertificateVerifier(SigningDomain domain, ICertificateScheme
         return VerifySigners(digest, c.Certificate.Signers, c.Certificate.Signatures, bench, out UInt256 weight) && bench.IsQuorum(weight);
     }
 
+    /// <summary>The same; a QC1 may also stand on the bench as it was before operators gave slots up.</summary>
+    public bool VerifyQuorum(BlockCertificate c, Bench bench, Bench? whole) =>
+        VerifyQuorum(c, bench) || (whole is not null && c.Kind == MessageKind.Vote1For && VerifyQuorum(c, whole));
+
     /// <summary>Protocol rule 4.4: a quorum of timeouts of one round, none claiming a later QC1, with the QC1 of the highest claim.</summary>
-    public bool Verify(TimeoutCertificate tc, ulong epoch, ulong height, Bench bench)
+    public bool Verify(TimeoutCertificate tc, ulong epoch, ulong height, Bench bench, Bench? whole = null)
     {
         if (tc.Groups.Count == 0) return false;
         TimeoutGroup last = tc.Groups[^1];
@@ -56,7 +60,7 @@ public sealed class CertificateVerifier(SigningDomain domain, ICertificateScheme
             weight += part;
         }
 
-        return bench.IsQuorum(weight) && (HighQcOf(tc, epoch, height) is not { } qc || VerifyQuorum(qc, bench));
+        return bench.IsQuorum(weight) && (HighQcOf(tc, epoch, height) is not { } qc || VerifyQuorum(qc, bench, whole));
     }
 
     /// <summary>The QC1 that a timeout certificate carries, null when nothing was claimed or the certificate does not fit the claim.</summary>

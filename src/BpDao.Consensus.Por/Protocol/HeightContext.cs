@@ -20,6 +20,9 @@ public sealed record HeightContext
 
     public required Bench Bench { get; init; }
 
+    /// <summary>Where operators have given slots up: the bench with them, on which a QC1 from before may stand. Null otherwise.</summary>
+    public Bench? WholeBench { get; init; }
+
     public required ILeaderSchedule Leaders { get; init; }
 
     public required TimerTable Timers { get; init; }

@@ -15,9 +15,9 @@ internal sealed class MessageCheck(HeightContext context, IVotingRules rules, Ce
         t.Epoch == context.Epoch && context.Bench.Find(t.Slot) is { } member
         && verifier.IsSignedBy(member, verifier.Domain.Timeout(t.Epoch, t.Height, t.Round, t.HqcRoundPlusOne, t.HqcBlockHash), t.Signature);
 
-    public bool IsSound(BlockCertificate c) => c.Epoch == context.Epoch && verifier.VerifyQuorum(c, context.Bench);
+    public bool IsSound(BlockCertificate c) => c.Epoch == context.Epoch && verifier.VerifyQuorum(c, context.Bench, context.WholeBench);
 
-    public bool IsSound(TimeoutCertificate tc) => verifier.Verify(tc, context.Epoch, context.Height, context.Bench);
+    public bool IsSound(TimeoutCertificate tc) => verifier.Verify(tc, context.Epoch, context.Height, context.Bench, context.WholeBench);
 
     /// <summary>The QC1 that comes along with a timeout's claim, when it is good (protocol rule 4.4).</summary>
     public BlockCertificate? AttachedQc(TimeoutMessage t)

@@ -11,4 +11,5 @@ public enum MessageKind : byte
     SaltCommit = 0x07,
     Ready = 0x09,
     Possession = 0x0a,
+    Rescue = 0x0b,
 }

@@ -54,6 +54,15 @@ public sealed class SigningDomain
 
     public Hash256 Possession(Address identity) => Digest(MessageKind.Possession, 0, 0, 0, identity.Bytes);
 
+    /// <param name="what">keccak256 of what is agreed on above the block.</param>
+    public Hash256 Rescue(ulong epoch, ulong height, Hash256 blockHash, Hash256 what)
+    {
+        Span<byte> body = stackalloc byte[64];
+        blockHash.Bytes.CopyTo(body);
+        what.Bytes.CopyTo(body[32..]);
+        return Digest(MessageKind.Rescue, epoch, height, 0, body);
+    }
+
     private Hash256 Digest(MessageKind kind, ulong epoch, ulong height, uint round, ReadOnlySpan<byte> body)
     {
         Span<byte> preimage = stackalloc byte[HeaderLength + 64];

@@ -56,7 +56,7 @@ public sealed class PorRules : IConsensusRules
     public BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate)
     {
         bool sound = CertificateCodec.TryDecode(certificate, out Certificate? votes)
-            && PorExtraData.TryDecode(header.ExtraData.Span, out PorExtraData? extra) && Epochs.BenchOf(extra.Value.Epoch) is { } bench
+            && PorExtraData.TryDecode(header.ExtraData.Span, out PorExtraData? extra) && Epochs.BenchAt(header.Number, extra.Value.Epoch) is { } bench
             && _verifier.VerifyQuorum(new BlockCertificate(MessageKind.Vote2, extra.Value.Epoch, header.Number, header.Hash, votes), bench);
         return sound ? BlockVerdict.Valid : new BlockVerdict(BlockError.InvalidCertificate, $"of block {header.Number}");
     }
@@ -79,7 +79,7 @@ public sealed class PorRules : IConsensusRules
         if (view.Position == 0 && view.Epoch > 0)
         {
             bool isFixed = payload!.EpochRecord is { } carried && AvailabilityContract.HasFixed(receipts[0].Logs, carried.Epoch, BenchRecord.HashOf(carried));
-            records.Add(EpochStore.Record(isFixed ? payload.EpochRecord! : view.Bench.RepeatedIn(view.Epoch + 1)));
+            records.Add(EpochStore.Record(isFixed ? payload.EpochRecord! : view.BenchOf(view.Epoch)!.RepeatedIn(view.Epoch + 1)));
         }
 
         Epochs.Expect(records);

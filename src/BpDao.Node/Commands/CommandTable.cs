@@ -12,6 +12,7 @@ using BpDao.Node.Commands.Genesis;
 using BpDao.Node.Commands.StateTest;
 using BpDao.Node.Commands.TransactionTest;
 using BpDao.Node.Commands.Transition;
+using BpDao.Node.Engines.Por;
 
 namespace BpDao.Node.Commands;
 
@@ -24,7 +25,7 @@ internal static class CommandTable
         new GenesisBuildCommand(), new GenesisConvertCommand(),
         StateTestSuite.Command, BlockTestSuite.Command, TransactionTestSuite.Command,
         new BenchEvmCommand(), new BenchBlocksCommand(), new BenchStateCommand(), new BenchHeadersCommand(),
-        new ImportCommand(), new ExportCommand(),
+        new ImportCommand(), new ExportCommand(), new RescueCommand(),
         new TransitionCommand(),
         new BondSignalCommand(),
         new AccountNewCommand(), new AccountListCommand(), new AccountImportCommand(), new ConfigCommand(), new VersionCommand(), new HelpCommand(),

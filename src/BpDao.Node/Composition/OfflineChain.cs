@@ -1,4 +1,5 @@
 using BpDao.Blockchain;
+using BpDao.Consensus;
 using BpDao.Node.Options;
 using BpDao.Node.Storage;
 using BpDao.Node.Telemetry;
@@ -16,6 +17,8 @@ internal sealed class OfflineChain : IDisposable
     private OfflineChain(IServiceCollection services) => _services = services.BuildServiceProvider();
 
     public BlockTree Tree => _services.GetRequiredService<BlockTree>();
+
+    public IConsensusRules Rules => _services.GetRequiredService<IConsensusRules>();
 
     public ArchiveImport Import => _services.GetRequiredService<ArchiveImport>();
 

@@ -10,6 +10,7 @@ internal static class OptionCatalog
     [
         typeof(NodeOptions), typeof(NetworkOptions), typeof(HttpOptions), typeof(PoolOptions), typeof(DatabaseOptions), typeof(PorOptions), typeof(SynchronisationOptions), typeof(LogOptions),
         typeof(MetricsOptions), typeof(BlockLineOptions), typeof(DevnetOptions), typeof(GenesisOptions), typeof(ExportOptions), typeof(BondOptions),
+        typeof(RescueOptions),
     ];
 
     public static IReadOnlyList<OptionDefinition> All { get; } = [.. Areas.SelectMany(Of)];

@@ -1,4 +1,5 @@
 using System.Text;
+using BpDao.Consensus.Por.Epochs;
 using BpDao.Core;
 
 namespace BpDao.Node.Options;
@@ -12,6 +13,9 @@ internal sealed record PorOptions : IValidatedOptions
     [Option("por.graffiti", "text", "At most 20 bytes that this node writes into the blocks it proposes.")]
     public string Graffiti { get; init; } = "";
 
+    [Option("por.rescue", "file", "What operators agreed on when the network was dead, made by bpdao rescue; it changes which certificates count.")]
+    public string Rescue { get; init; } = "";
+
     public IEnumerable<string> Faults()
     {
         if (Encoding.UTF8.GetByteCount(Graffiti) > Address.Size) yield return $"por.graffiti: '{Graffiti}': more than {Address.Size} bytes";
@@ -21,6 +25,19 @@ internal sealed record PorOptions : IValidatedOptions
     {
         byte[] graffiti = new byte[Address.Size];
         Encoding.UTF8.GetBytes(Graffiti, graffiti);
-        return new Consensus.Por.PorOptions(UnsafeReset, new Address(graffiti));
+        return new Consensus.Por.PorOptions(UnsafeReset, new Address(graffiti)) { Rescue = Rescue.Length == 0 ? null : ReadRescue(Rescue) };
+    }
+
+    /// <exception cref="OperatorFault">There is no such file, or it is none of these.</exception>
+    public static BenchRescue ReadRescue(string path)
+    {
+        try
+        {
+            return RescueFile.TryParse(File.ReadAllText(path), out BenchRescue? rescue, out string? error) ? rescue : throw new OperatorFault($"'{path}': {error}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorFault($"'{path}' cannot be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+        }
     }
 }

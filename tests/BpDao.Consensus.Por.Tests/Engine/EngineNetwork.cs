@@ -14,6 +14,9 @@ namespace BpDao.Consensus.Por.Tests.Engine;
 /// <summary>Validators of one of the published chainspecs in one process.</summary>
 internal sealed class EngineNetwork : IAsyncDisposable
 {
+    /// <summary>Tests with whole networks run one after another: each wants the processors for itself.</summary>
+    public const string Tests = "engine networks";
+
     private readonly EngineNode?[] _nodes;
     private readonly EngineNode.Disks[] _disks;
     private readonly IReadOnlyList<Hash256> _keys;
@@ -65,18 +68,23 @@ internal sealed class EngineNetwork : IAsyncDisposable
             ? unnamed with { GenesisHash = genesis.Block.Hash } : throw new InvalidOperationException(error);
     }
 
+    /// <summary>All run before any is connected: a new network's nodes meet before its first block.</summary>
     public void StartAll()
     {
-        for (int i = 0; i < Count; i++) Start(i);
+        for (int i = 0; i < Count; i++) Create(i, null);
+        for (int i = 0; i < Count; i++) this[i].Connect();
     }
 
-    public EngineNode Start(int index, PorOptions? options = null) => _nodes[index] =
+    public EngineNode Start(int index, PorOptions? options = null) => Create(index, options).Connect();
+
+    private EngineNode Create(int index, PorOptions? options) => _nodes[index] =
         new EngineNode(_disks[index], _spec, _keys[index], new PeerId(Keccak256.Hash([(byte)index])), _network, _time, _loggers, options);
 
     public async Task StopAsync(int index)
     {
-        await this[index].DisposeAsync();
+        EngineNode node = this[index];
         _nodes[index] = null;
+        await node.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

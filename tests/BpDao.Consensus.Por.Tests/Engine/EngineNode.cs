@@ -32,7 +32,13 @@ internal sealed class EngineNode : IAsyncDisposable
         Chain.Importer.Committed += _ => _committed.Release();
         _running = Engine.RunAsync(_stop.Token);
         _pump = _endpoint.RunAsync(_stop.Token);
+    }
+
+    /// <summary>Puts the cable in.</summary>
+    public EngineNode Connect()
+    {
         _endpoint.Connect();
+        return this;
     }
 
     public TestChain Chain { get; }

@@ -11,6 +11,7 @@ using Xunit.Abstractions;
 namespace BpDao.Consensus.Por.Tests.Engine;
 
 /// <summary>The engine on the published chains: real contracts, real signatures, several validators in one process.</summary>
+[Collection(EngineNetwork.Tests)]
 public sealed class EngineTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);

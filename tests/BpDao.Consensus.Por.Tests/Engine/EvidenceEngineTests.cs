@@ -9,6 +9,7 @@ using Xunit.Abstractions;
 namespace BpDao.Consensus.Por.Tests.Engine;
 
 /// <summary>From a cheat's signature to his bond in escrow: real engines, real signatures, real contracts.</summary>
+[Collection(EngineNetwork.Tests)]
 public sealed class EvidenceEngineTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
@@ -36,7 +37,8 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
         await ConvictedAsync(network, first);
         Assert.All(first.Zip(before), p => Assert.True(BondOf(network, p.First.Offenders[0]) < p.Second, $"{p.First}"));
         // All nodes heard of it, and nobody carries it any more.
-        for (int i = 0; i < network.Count; i++) await network[i].ReachAsync(network[0].Height, Deadline);
+        ulong next = network[0].Height + 1;
+        for (int i = 0; i < network.Count; i++) await network[i].ReachAsync(next, Deadline);
         for (int i = 0; i < network.Count; i++) Assert.Empty(network[i].Engine.Evidence);
 
         EvidenceItem[] second = [forger.IgnoredQc(1, height: 2), forger.TwoCommits(height: 2)];

@@ -54,6 +54,7 @@ internal sealed class PorRpcModule(BlockTree chain, IContractReader contracts, E
             w.WriteStartObject("nextLeader"u8);
             WriteMember(w, leader, view.Bench);
             w.WriteEndObject();
+            PorStatusReport.Write(w, epochs.Rescue);
             w.WritePropertyName("engine"u8);
             PorStatusReport.Write(w, engine()?.Status);
             w.WriteEndObject();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BpDao.Consensus.Por.Engine;
+using BpDao.Consensus.Por.Epochs;
 
 namespace BpDao.Node.Engines.Por;
 
@@ -34,6 +35,25 @@ internal static class PorStatusReport
         w.WriteNumber("droppedMessages"u8, status.DroppedMessages);
         Write(w, status.LastHeight);
         Write(w, status.LastFailedRound);
+        w.WriteEndObject();
+    }
+
+    /// <summary>What operators agreed on when the network was dead; null on any other.</summary>
+    public static void Write(Utf8JsonWriter w, BenchRescue? rescue)
+    {
+        if (rescue is null)
+        {
+            w.WriteNull("rescue"u8);
+            return;
+        }
+
+        w.WriteStartObject("rescue"u8);
+        w.WriteNumber("height"u8, rescue.Height);
+        w.WriteString("hash"u8, rescue.Hash.ToString());
+        w.WriteNumber("epoch"u8, rescue.Epoch);
+        w.WriteNumber("untilEpoch"u8, rescue.UntilEpoch);
+        WriteSlots(w, "lost", rescue.Lost);
+        WriteSlots(w, "signers", [.. rescue.Signatures.Select(s => s.Slot)]);
         w.WriteEndObject();
     }
 
