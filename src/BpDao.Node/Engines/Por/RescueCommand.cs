@@ -38,7 +38,7 @@ internal sealed class RescueCommand : ICommand
         if (chain.Tree.HeaderByNumber(rescue.Height)?.Hash != rescue.Hash) throw new OperatorFault($"'{paths[0]}': this node does not have block {rescue.Height} with hash {rescue.Hash}; compare heads with the others first");
         if (chain.Tree.Head.Number != rescue.Height) throw new OperatorFault($"'{paths[0]}': this node is at block {chain.Tree.Head.Number}, and everybody would go back to {rescue.Height}; make it on the highest head");
 
-        using PrivateKey key = NodeKey.Unlock(options, data, EngineCatalog.ChainInfo(spec))!;
+        using PrivateKey key = NodeKey.Unlock(options, data.Path, EngineCatalog.ChainInfo(spec))!;
         CertificateVerifier verifier = BpDao.Consensus.Por.PorPlugin.CreateVerifier(spec);
         Bench bench = rules.Epochs.BenchOf(rescue.Epoch) ?? throw new OperatorFault($"'{paths[0]}': the bench of epoch {rescue.Epoch} is not known here");
         BenchMember self = rescue.RestOf(bench)?.FindKey(key.Address.Bytes) ?? throw new OperatorFault($"--account: {key.Address} is not among those that are left");
