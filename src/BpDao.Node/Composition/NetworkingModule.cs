@@ -2,6 +2,7 @@ using BpDao.Blockchain;
 using BpDao.Consensus;
 using BpDao.Core;
 using BpDao.Network;
+using BpDao.Node.Telemetry;
 using BpDao.Specs;
 using BpDao.State;
 using BpDao.Synchronization;
@@ -21,6 +22,8 @@ internal static class NetworkingModule
         .AddSingleton(s => CreateEth(s, plan))
         .AddSingleton(s => CreateBpDao(s, plan))
         .AddSingleton<SnapPeers>()
+        .AddSingleton<SnapCounters>()
+        .AddSingleton(s => new SnapMetrics(plan, s.GetRequiredService<SnapCounters>()))
         .AddSingleton(s => CreateSnap(s, plan))
         .AddSingleton<IStateDownloader>(s => CreateDownloader(s, plan))
         .AddSingleton<IConsensusTransport>(s => s.GetRequiredService<BpDaoProtocol>())
@@ -36,10 +39,12 @@ internal static class NetworkingModule
         plan.Loggers.CreateLogger<BpDaoProtocol>());
 
     private static SnapProtocol CreateSnap(IServiceProvider services, NodePlan plan) => new(
-        services.GetRequiredService<StateStore>(), services.GetRequiredService<SnapPeers>(), new SnapOptions(), plan.Time, plan.Loggers.CreateLogger<SnapProtocol>());
+        services.GetRequiredService<StateStore>(), services.GetRequiredService<SnapPeers>(), services.GetRequiredService<SnapMetrics>().Counters, new SnapOptions(), plan.Time,
+        plan.Loggers.CreateLogger<SnapProtocol>());
 
     private static SnapDownloader CreateDownloader(IServiceProvider services, NodePlan plan) => new(
-        services.GetRequiredService<StateStore>(), services.GetRequiredService<SnapPeers>(), new SnapOptions(), plan.Time, plan.Loggers.CreateLogger<SnapDownloader>());
+        services.GetRequiredService<StateStore>(), services.GetRequiredService<SnapPeers>(), services.GetRequiredService<SnapMetrics>().Counters, new SnapOptions(), plan.Time,
+        plan.Loggers.CreateLogger<SnapDownloader>());
 }
 
 /// <summary>All protocols of the node.</summary>

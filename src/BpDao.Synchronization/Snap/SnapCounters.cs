@@ -3,10 +3,10 @@ using BpDao.State.Download;
 
 namespace BpDao.Synchronization.Snap;
 
-/// <summary>What a download has written since the node started, for logs and metrics. Thread-safe.</summary>
+/// <summary>What a download has written and what was served since the node started, for logs and metrics. Thread-safe.</summary>
 public sealed class SnapCounters
 {
-    private long _accounts, _slots, _codes, _nodes, _share;
+    private long _accounts, _slots, _codes, _nodes, _share, _served, _servedBytes;
 
     public long Accounts => Interlocked.Read(ref _accounts);
 
@@ -19,6 +19,17 @@ public sealed class SnapCounters
 
     /// <summary>Of the accounts, how many in a thousand are there, as their hashes are spread.</summary>
     public int PerMille => (int)Interlocked.Read(ref _share);
+
+    /// <summary>Answers to peers.</summary>
+    public long Served => Interlocked.Read(ref _served);
+
+    public long ServedBytes => Interlocked.Read(ref _servedBytes);
+
+    internal void AddServed(int bytes)
+    {
+        Interlocked.Increment(ref _served);
+        Interlocked.Add(ref _servedBytes, bytes);
+    }
 
     internal void Add(IReadOnlyList<FetchedAccount> accounts)
     {

@@ -5,14 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace BpDao.Synchronization.Snap;
 
 /// <summary>Fetches the state of a pivot over <c>snap/1</c>: stretches of accounts side by side from all peers that have it, then what differs.</summary>
-public sealed class SnapDownloader(StateStore states, SnapPeers peers, SnapOptions options, TimeProvider time, ILogger<SnapDownloader> logger) : IStateDownloader
+public sealed class SnapDownloader(
+    StateStore states, SnapPeers peers, SnapCounters counters, SnapOptions options, TimeProvider time, ILogger<SnapDownloader> logger) : IStateDownloader
 {
     private static readonly TimeSpan Reports = TimeSpan.FromSeconds(10);
 
     private readonly SnapMarks _marks = new();
-
-    /// <summary>Since the node started.</summary>
-    public SnapCounters Counters { get; } = new();
 
     /// <inheritdoc/>
     /// <remarks>The state of genesis makes room as soon as a peer has proved that it serves the pivot's, not before.</remarks>
@@ -37,7 +35,7 @@ public sealed class SnapDownloader(StateStore states, SnapPeers peers, SnapOptio
         SnapQueries queries = new(pivot.StateRoot, pool, options);
         if (!states.IsPartial) await queries.AccountsAsync(Hash256.Zero, Hash256.Zero, stop.Token);
         logger.LogInformation("Fetching the state of block {Number}, root {Root}", pivot.Number, pivot.StateRoot);
-        using FetchedState state = new(states.OpenPartial(), options.Stretches, Counters);
+        using FetchedState state = new(states.OpenPartial(), options.Stretches, counters);
         SnapCodes codes = new(queries, state);
         using ITimer report = time.CreateTimer(_ => Report(), null, Reports, Reports);
 
@@ -47,7 +45,7 @@ public sealed class SnapDownloader(StateStore states, SnapPeers peers, SnapOptio
         }
 
         if (state.Root != pivot.StateRoot) logger.LogInformation("All accounts are there, of several blocks: mending what differs");
-        await new StateHealer(queries, codes, state, Counters).RunAsync(pivot.StateRoot, stop.Token);
+        await new StateHealer(queries, codes, state, counters).RunAsync(pivot.StateRoot, stop.Token);
         Report();
         logger.LogInformation("The state of block {Number} is complete", pivot.Number);
     }
@@ -70,6 +68,6 @@ public sealed class SnapDownloader(StateStore states, SnapPeers peers, SnapOptio
     {
         logger.LogInformation(
             "State: {Share}.{Tenth} % of the accounts, {Accounts} accounts, {Slots} slots, {Codes} codes, {Nodes} mended nodes",
-            Counters.PerMille / 10, Counters.PerMille % 10, Counters.Accounts, Counters.Slots, Counters.Codes, Counters.HealedNodes);
+            counters.PerMille / 10, counters.PerMille % 10, counters.Accounts, counters.Slots, counters.Codes, counters.HealedNodes);
     }
 }

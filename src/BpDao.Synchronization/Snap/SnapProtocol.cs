@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace BpDao.Synchronization.Snap;
 
 /// <summary><c>snap/1</c>: states are served in ranges, with proofs (devp2p, snap.md).</summary>
-public sealed class SnapProtocol(StateStore states, SnapPeers peers, SnapOptions options, TimeProvider time, ILogger<SnapProtocol> logger)
-    : IProtocol, IDisposable
+public sealed class SnapProtocol(
+    StateStore states, SnapPeers peers, SnapCounters counters, SnapOptions options, TimeProvider time, ILogger<SnapProtocol> logger) : IProtocol, IDisposable
 {
     internal static readonly Capability Snap1 = new("snap", 1);
 
@@ -21,7 +21,7 @@ public sealed class SnapProtocol(StateStore states, SnapPeers peers, SnapOptions
 
     public IProtocolHandler Open(IPeer peer)
     {
-        SnapSession session = new(peer, new SnapServing(_server, peer, _together, options, time, logger), peers, time);
+        SnapSession session = new(peer, new SnapServing(_server, peer, _together, counters, options, time, logger), peers, time);
         peers.Add(session);
         return session;
     }

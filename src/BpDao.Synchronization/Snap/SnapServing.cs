@@ -14,15 +14,16 @@ internal sealed class SnapServing : IDisposable
     private readonly Channel<(int Code, byte[] Payload)> _queue;
     private readonly TokenBucket _bytes;
     private readonly SnapServer _server;
+    private readonly SnapCounters _counters;
     private readonly IPeer _peer;
     private readonly SemaphoreSlim _together;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ended = new();
 
-    public SnapServing(SnapServer server, IPeer peer, SemaphoreSlim together, SnapOptions options, TimeProvider time, ILogger logger)
+    public SnapServing(SnapServer server, IPeer peer, SemaphoreSlim together, SnapCounters counters, SnapOptions options, TimeProvider time, ILogger logger)
     {
-        (_server, _peer, _together, _time, _logger) = (server, peer, together, time, logger);
+        (_server, _peer, _together, _counters, _time, _logger) = (server, peer, together, counters, time, logger);
         _bytes = new TokenBucket(time, options.ServedBytesPerSecond, Burst * options.ServedBytesPerSecond);
         _queue = Channel.CreateBounded<(int, byte[])>(new BoundedChannelOptions(options.QueuedRequests) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
         _ = RunAsync(_ended.Token);
@@ -83,6 +84,7 @@ internal sealed class SnapServing : IDisposable
             return null;
         }
 
+        _counters.AddServed(answer.Length);
         _peer.TrySend(SnapProtocol.Snap1, code + 1, answer);
         return answer.Length;
     }

@@ -18,8 +18,8 @@ internal sealed class JoiningNode : IDisposable
         Options = options;
         Store = new StateStore(db, StateOptions.Default);
         if (Store.Head is null && !Store.IsPartial) PutGenesis();
-        Protocol = new SnapProtocol(Store, Peers, options, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
-        Downloader = new SnapDownloader(Store, Peers, options, TimeProvider.System, NullLogger<SnapDownloader>.Instance);
+        Protocol = new SnapProtocol(Store, Peers, new SnapCounters(), options, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
+        Downloader = new SnapDownloader(Store, Peers, Counters, options, TimeProvider.System, NullLogger<SnapDownloader>.Instance);
     }
 
     public IDb Db { get; }
@@ -31,6 +31,8 @@ internal sealed class JoiningNode : IDisposable
     public SnapPeers Peers { get; } = new();
 
     public SnapProtocol Protocol { get; }
+
+    public SnapCounters Counters { get; } = new();
 
     public SnapDownloader Downloader { get; }
 

@@ -19,8 +19,8 @@ public sealed class SnapSessionTests : IDisposable
     public SnapSessionTests()
     {
         SnapOptions options = new() { QueuedRequests = 3, ServedBytesPerSecond = 1000 };
-        _first = new SnapProtocol(_source.Store, _peers, options, _time, NullLogger<SnapProtocol>.Instance);
-        _second = new SnapProtocol(_source.Store, new SnapPeers(), options, _time, NullLogger<SnapProtocol>.Instance);
+        _first = new SnapProtocol(_source.Store, _peers, new SnapCounters(), options, _time, NullLogger<SnapProtocol>.Instance);
+        _second = new SnapProtocol(_source.Store, new SnapPeers(), _source.Counters, options, _time, NullLogger<SnapProtocol>.Instance);
         (_seenByFirst, _seenBySecond) = LinkedPeer.Connect(_first, "first", _second, "second");
     }
 
@@ -46,6 +46,7 @@ public sealed class SnapSessionTests : IDisposable
         byte[]? answer = await AskAsync(200);
         Assert.True(SnapAnswers.TryReadId(answer, out _, out ulong id));
         Assert.Equal(1ul, id);
+        Assert.Equal((1, answer!.Length), (_source.Counters.Served, _source.Counters.ServedBytes));
         Assert.Empty(_seenBySecond.Penalties);
     }
 

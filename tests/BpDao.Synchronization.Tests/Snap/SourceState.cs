@@ -38,9 +38,11 @@ internal sealed class SourceState : IDisposable
 
     public StateStore Store { get; }
 
+    public SnapCounters Counters { get; } = new();
+
     public BlockHeader Head => HeaderOf(Store.Head!);
 
-    public SnapProtocol CreateProtocol(SnapOptions options) => new(Store, new SnapPeers(), options, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
+    public SnapProtocol CreateProtocol(SnapOptions options) => new(Store, new SnapPeers(), Counters, options, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
 
     public static Address AddressOf(int index)
     {
