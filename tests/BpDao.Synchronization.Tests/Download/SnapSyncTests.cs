@@ -165,11 +165,11 @@ public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture
                 source.Chain.Spec, DateTimeOffset.FromUnixTimeSeconds((long)source.Head.Timestamp), options, db,
                 node =>
                 {
-                    SnapDownloader downloader = new(node.Chain.States, peers, snap, TimeProvider.System, NullLogger<SnapDownloader>.Instance);
+                    SnapDownloader downloader = new(node.Chain.States, peers, new SnapCounters(), snap, TimeProvider.System, NullLogger<SnapDownloader>.Instance);
                     return change is null ? downloader : change(downloader);
                 });
-            SnapProtocol client = new(Node.Chain.States, peers, snap, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
-            SnapProtocol server = new(source.Chain.States, new SnapPeers(), snap, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
+            SnapProtocol client = new(Node.Chain.States, peers, new SnapCounters(), snap, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
+            SnapProtocol server = new(source.Chain.States, new SnapPeers(), new SnapCounters(), snap, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
             _owned.AddRange([client, server]);
             (_link, _) = LinkedPeer.Connect(client, "joining", server, "full");
             Server = new SyncServer(source.Chain.Tree, source.Rules);
