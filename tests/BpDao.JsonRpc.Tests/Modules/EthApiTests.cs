@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BpDao.Blockchain;
+using BpDao.Consensus;
 using BpDao.Core;
 using BpDao.Testing;
 using BpDao.Testing.Chains;
@@ -32,6 +33,18 @@ public sealed class EthApiTests : IDisposable
         Assert.Equal("0x1", _eth.Ask("eth_blockNumber").GetString());
         Assert.False(_eth.Ask("eth_syncing").GetBoolean());
         Assert.Equal(0, _eth.Ask("eth_accounts").GetArrayLength());
+    }
+
+    [Fact]
+    public void While_blocks_are_downloaded_it_says_from_where_to_where()
+    {
+        _eth.Sync.Status = new SyncStatus(1, 20, 300);
+        JsonElement syncing = _eth.Ask("eth_syncing");
+        Assert.Equal("0x1", syncing.GetProperty("startingBlock").GetString());
+        Assert.Equal("0x14", syncing.GetProperty("currentBlock").GetString());
+        Assert.Equal("0x12c", syncing.GetProperty("highestBlock").GetString());
+        _eth.Sync.Status = null;
+        Assert.False(_eth.Ask("eth_syncing").GetBoolean());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using BpDao.Blockchain;
+using BpDao.Consensus;
 using BpDao.Core;
 using BpDao.Specs;
 using BpDao.State;
@@ -40,6 +41,9 @@ internal sealed class EthChain : IDisposable
         return answer.TryGetProperty("result", out JsonElement result) ? result : throw new InvalidOperationException(answer.GetRawText());
     }
 
+    /// <summary>What a download would say of itself.</summary>
+    public FakeSync Sync { get; } = new();
+
     public JsonElement Fault(string method, params object?[] parameters) => Send(Api, null, method, parameters).GetProperty("error");
 
     /// <summary>With another limit of blocks for logs.</summary>
@@ -65,7 +69,7 @@ internal sealed class EthChain : IDisposable
             MaxLogBlocks = maxBlocks,
             MaxLogs = 1000,
         },
-        Time);
+        Time, Sync);
 
     private static JsonElement Send(EthApi api, IRpcConnection? connection, string method, object?[] parameters)
     {
@@ -78,6 +82,20 @@ internal sealed class EthChain : IDisposable
         dispatcher.Handle(request, connection, response, CancellationToken.None);
         return JsonSerializer.Deserialize<JsonElement>(response.WrittenSpan);
     }
+}
+
+/// <summary>A download, moved by hand.</summary>
+internal sealed class FakeSync : ISyncProgress
+{
+    public event Action? CaughtUp
+    {
+        add { }
+        remove { }
+    }
+
+    public bool IsFarBehind => Status is not null;
+
+    public SyncStatus? Status { get; set; }
 }
 
 /// <summary>Keeps what is sent to it.</summary>
