@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using DotNetty.Transport.Bootstrapping;
@@ -6,28 +7,34 @@ using DotNetty.Transport.Channels.Sockets;
 
 namespace BpDao.Network.Transport;
 
-/// <summary>TCP over DotNetty: a few threads for all connections.</summary>
+/// <summary>TCP over DotNetty: a few threads for all connections of the process.</summary>
 internal sealed class NettyTransport : ITransport
 {
-    private static readonly TimeSpan QuietPeriod = TimeSpan.Zero, ShutdownTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>The process's, and never shut down: a DotNetty loop that is given a task in its last moment never ends and turns a processor round,
+    /// and one that has ended takes tasks and runs none, so that who waits for a close waits without end. Their threads do not hold the process up.</summary>
+    private static readonly MultithreadEventLoopGroup Loops = new(Math.Clamp(Environment.ProcessorCount / 2, 1, 4));
 
-    private readonly MultithreadEventLoopGroup _group = new(Math.Clamp(Environment.ProcessorCount / 2, 1, 4));
-    private readonly List<IChannel> _listeners = [];
+    private readonly ConcurrentDictionary<IChannel, bool> _open = new();
+    private volatile bool _isDisposed;
 
     public async Task<IPEndPoint> ListenAsync(IPEndPoint local, Action<IConnection> accepted)
     {
         ServerBootstrap bootstrap = new ServerBootstrap()
-            .Group(_group)
+            .Group(Loops)
             .ChannelFactory(() => new TcpServerSocketChannel(local.AddressFamily))
             .Option(ChannelOption.SoBacklog, 128)
             .ChildOption(ChannelOption.AutoRead, false)
             .ChildOption(ChannelOption.TcpNodelay, true)
             .ChildOption(ChannelOption.RcvbufAllocator, OneBufferARead())
-            .ChildHandler(new ActionChannelInitializer<IChannel>(channel => channel.Pipeline.AddLast(new NettyConnection(accepted))));
+            .Handler(new ActionChannelInitializer<IChannel>(Keep))
+            .ChildHandler(new ActionChannelInitializer<IChannel>(channel =>
+            {
+                Keep(channel);
+                channel.Pipeline.AddLast(new NettyConnection(accepted));
+            }));
         try
         {
             IChannel listener = await bootstrap.BindAsync(local);
-            _listeners.Add(listener);
             return (IPEndPoint)listener.LocalAddress;
         }
         catch (SocketException e)
@@ -40,13 +47,17 @@ internal sealed class NettyTransport : ITransport
     {
         NettyConnection connection = new(remote);
         Bootstrap bootstrap = new Bootstrap()
-            .Group(_group)
+            .Group(Loops)
             .ChannelFactory(() => new TcpSocketChannel(remote.AddressFamily))
             .Option(ChannelOption.AutoRead, false)
             .Option(ChannelOption.TcpNodelay, true)
             .Option(ChannelOption.ConnectTimeout, timeout)
             .Option(ChannelOption.RcvbufAllocator, OneBufferARead())
-            .Handler(new ActionChannelInitializer<IChannel>(channel => channel.Pipeline.AddLast(connection)));
+            .Handler(new ActionChannelInitializer<IChannel>(channel =>
+            {
+                Keep(channel);
+                channel.Pipeline.AddLast(connection);
+            }));
         Task<IChannel> connecting = bootstrap.ConnectAsync(remote);
         try
         {
@@ -60,17 +71,18 @@ internal sealed class NettyTransport : ITransport
         }
     }
 
+    /// <summary>Closes all that is open; what opens from now on is closed at once.</summary>
     public async ValueTask DisposeAsync()
     {
-        // Bounded: whether its loops say that they have ended is not always certain, and a node that stops does not wait for them.
-        Task closed = CloseAsync();
-        await Task.WhenAny(closed, Task.Delay(2 * ShutdownTimeout));
+        _isDisposed = true;
+        await Task.WhenAll(_open.Keys.Select(channel => channel.CloseAsync()));
     }
 
-    private async Task CloseAsync()
+    private void Keep(IChannel channel)
     {
-        foreach (IChannel listener in _listeners) await listener.CloseAsync();
-        await _group.ShutdownGracefullyAsync(QuietPeriod, ShutdownTimeout);
+        _open.TryAdd(channel, true);
+        channel.CloseCompletion.ContinueWith(_ => _open.TryRemove(channel, out bool _), TaskScheduler.Default);
+        if (_isDisposed) channel.CloseAsync();
     }
 
     private static AdaptiveRecvByteBufAllocator OneBufferARead() => new() { MaxMessagesPerRead = 1 };
