@@ -19,9 +19,14 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
     private const int TriesOfOne = 2;
     private const int CulpritsATry = 4;
 
+    // Of what was found to be done with at this height.
+    private const int MaxDone = 1024;
+
     private readonly EvidenceVerifier _evidence = new(verifier);
     private readonly EvidencePool _pool = new(store);
     private readonly Dictionary<Hash256, int> _tries = [];
+    private readonly HashSet<(uint Slot, ulong Height, byte Kind)> _done = [];
+    private int _mostInPayload = PayloadLimits.Evidence;
     private PorChainView? _view;
     private volatile IReadOnlyList<EvidenceItem> _items = [];
 
@@ -30,20 +35,27 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
 
     /// <summary>A height begins.</summary>
     /// <param name="head">The block below it; null where it is not here any more.</param>
-    public void Begin(PorChainView view, Block? head)
+    /// <param name="own">This node's slot.</param>
+    public void Begin(PorChainView view, Block? head, uint? own)
     {
         bool isFirst = _view is null;
         _view = view;
+        _done.Clear();
         // What was on the disk is looked at once more: it must not cost a turn.
         if (isFirst) _pool.Remove(i => !IsProof(i));
         if (_pool.Items.Count > 0)
         {
             _pool.Remove(IsDone);
-            if (head is not null && PorRules.TryReadPayload(head, out _, out BlockPayload? payload)) GiveUpOn(payload!.Evidence);
+            if (head is not null && IsOf(own, head) && PorRules.TryReadPayload(head, out _, out BlockPayload? payload)) GiveUpOn(payload!.Evidence);
         }
+
+        if (_pool.Items.Count == 0) _mostInPayload = PayloadLimits.Evidence;
 
         _items = _pool.Items;
     }
+
+    // What another leader carried says nothing: who leaves no gas for the evidence against itself must not be forgiven.
+    private static bool IsOf(uint? own, Block block) => own is { } slot && PorExtraData.TryDecode(block.Header.ExtraData.Span, out PorExtraData? extra) && extra.Value.Producer == slot;
 
     // Carried, and somebody is still not convicted: a few more tries, and no more.
     private void GiveUpOn(IReadOnlyList<EvidenceItem> carried)
@@ -67,11 +79,22 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
     public bool Offer(EvidenceItem item, out string? fault)
     {
         fault = null;
-        if (_view is null || item.Height == 0 || item.Height > _view.Height || item.Epoch > _view.Epoch || !_pool.Wants(item)) return false;
+        if (_view is null || item.Height == 0 || item.Height > _view.Height || item.Epoch > _view.Epoch || !_pool.Wants(item) || IsKnownDone(item)) return false;
         // A node that joined lately may not know who voted then.
         if (epochs.BenchOf(item.Epoch) is not { } bench) return false;
         fault = _evidence.FaultOf(item, bench);
-        if (fault is not null || IsDone(item)) return false;
+        if (fault is not null) return false;
+        if (IsDone(item))
+        {
+            // True evidence can be shown again and again: it is checked once a height.
+            foreach (uint slot in item.Offenders)
+            {
+                if (_done.Count < MaxDone) _done.Add((slot, item.Height, item.Kind));
+            }
+
+            return false;
+        }
+
         _pool.Add(item);
         _items = _pool.Items;
         return true;
@@ -88,18 +111,26 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
             if (chosen.Count > 0 && bytes + length > MaxPayloadBytes) continue;
             chosen.Add(item);
             bytes += length;
-            if (chosen.Count == PayloadLimits.Evidence) break;
+            if (chosen.Count == _mostInPayload) break;
         }
 
         return chosen;
     }
 
-    /// <summary>No block with these could be built.</summary>
+    /// <summary>No block with these could be built. Which of several is to blame shows when they go one by one.</summary>
     public void Refuse(IReadOnlyList<EvidenceItem> items)
     {
+        if (items.Count > 1)
+        {
+            _mostInPayload = 1;
+            return;
+        }
+
         _pool.Refuse(items);
         _items = _pool.Items;
     }
+
+    private bool IsKnownDone(EvidenceItem item) => _done.Count > 0 && item.Offenders.All(slot => _done.Contains((slot, item.Height, item.Kind)));
 
     private bool IsProof(EvidenceItem item) => epochs.BenchOf(item.Epoch) is { } bench && _evidence.FaultOf(item, bench) is null;
 

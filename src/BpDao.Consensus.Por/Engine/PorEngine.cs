@@ -170,7 +170,7 @@ public sealed class PorEngine : IConsensusEngine
         else LogBlock(head);
         _dueAt = _context.Time.GetUtcNow() + UntilBlockTime();
 
-        _evidence.Begin(_view, _context.Chain.BlockByHash(head.Hash));
+        _evidence.Begin(_view, _context.Chain.BlockByHash(head.Hash), _safety is null ? null : _view.Bench.FindKey(_safety.Address.Bytes)?.Slot);
         HeightContext context = _contexts.Of(_view);
         Process(new HeightStarted(context));
         if (!context.IsRecent && head.Number > 0) return;
@@ -242,9 +242,9 @@ public sealed class PorEngine : IConsensusEngine
                 if (CommittedAt(m.Height) is var (committed, certificate)) Answer(m.Peer, new CertifiedBlockMessage(committed, certificate));
                 break;
             case ServeCertificate m:
-                if (CommittedAt(m.Height) is var (known, votes) && _rules.Epochs.RecordOf(m.Height) is { } record)
+                if (_answers.MayAnswer(m.Peer) && CommittedAt(m.Height) is var (known, votes) && _rules.Epochs.RecordOf(m.Height) is { } record)
                 {
-                    SendTo(m.Peer, new BlockCertificateMessage(new BlockCertificate(MessageKind.Vote2, record.Epoch, m.Height, known.Hash, votes)));
+                    Answer(m.Peer, new BlockCertificateMessage(new BlockCertificate(MessageKind.Vote2, record.Epoch, m.Height, known.Hash, votes)));
                 }
 
                 break;

@@ -7,8 +7,12 @@ internal sealed class FutureMessages
     private const int MaxPeers = 512;
     private const int MaxPerPeer = 32;
 
+    /// <summary>Proposals of all peers: peers come and go, and each may bring a block. Copies of one block are many; the last to come are kept.</summary>
+    public const int MaxProposals = 16;
+
     private readonly Dictionary<PeerId, List<HeightMessage>> _byPeer = [];
     private readonly List<PeerId> _order = [];
+    private readonly Queue<(List<HeightMessage> Of, HeightMessage Proposal)> _proposals = new();
 
     public void Add(HeightMessage message, PeerId from)
     {
@@ -20,7 +24,13 @@ internal sealed class FutureMessages
         }
 
         // One block a peer: a proposal is the only message that is large.
-        if (list.Count < MaxPerPeer && !(message is Proposal && list.Exists(m => m is Proposal))) list.Add(message);
+        if (list.Count >= MaxPerPeer || (message is Proposal && list.Exists(m => m is Proposal))) return;
+        list.Add(message);
+        if (message is not Proposal) return;
+        _proposals.Enqueue((list, message));
+        if (_proposals.Count <= MaxProposals) return;
+        (List<HeightMessage> of, HeightMessage oldest) = _proposals.Dequeue();
+        of.RemoveAll(m => ReferenceEquals(m, oldest));
     }
 
     /// <summary>What was kept about <paramref name="height"/>, in order of arrival by peer; all else is forgotten.</summary>
@@ -36,6 +46,7 @@ internal sealed class FutureMessages
         }
 
         _order.Clear();
+        _proposals.Clear();
         _byPeer.Clear();
         return taken;
     }

@@ -100,12 +100,13 @@ internal sealed class PayloadVerifier(CertificateVerifier verifier)
             verifier.Domain.Vote(vote.Kind, epoch, vote.Height, vote.Votes.Round, hash), vote.Votes.Signers, vote.Votes.Signatures, bench, out _);
 
     // The contracts slash the slot that the header names, so the proposal must be signed by that slot's key: nobody else can put a name there.
+    // That the height is of that epoch the quorum says: a node that joined in between knows every bench, but not every block.
     private bool IsSound(Rejection rejection, PorChainView view)
     {
         RlpReader reader = new(rejection.HeaderRlp.Span);
         if (!HeaderCodec.TryRead(ref reader, out BlockHeader? header) || !reader.AtEnd || header!.Number == 0
-            || !PorExtraData.TryDecode(header.ExtraData.Span, out PorExtraData? extra) || !view.TryBenchAt(header.Number, out ulong epoch, out Bench? bench)
-            || extra.Value.Epoch != epoch || epoch + 1 < view.Epoch || bench.Find(extra.Value.Producer) is not { } producer)
+            || !PorExtraData.TryDecode(header.ExtraData.Span, out PorExtraData? extra) || header.Number > view.Height
+            || extra.Value.Epoch is var epoch && (epoch > view.Epoch || epoch + 1UL < view.Epoch) || view.BenchOf(epoch) is not { } bench || bench.Find(extra.Value.Producer) is not { } producer)
         {
             return false;
         }

@@ -142,11 +142,12 @@ public sealed class PeerManager : IAsyncDisposable
         foreach (Enode node in _options.Bootnodes) yield return node;
     }
 
+    // A stranger at the same address, or in the same /64, must not keep us from a node that the operator named.
     private bool MayDial(Enode node, HashSet<Hash256> connected)
     {
         Hash256 id = node.Id;
         return node.TcpPort > 0 && id != _self && !connected.Contains(id) && !_dials.ContainsKey(id) && _history.IsDue(id)
-            && !_peerGate.IsBanned(id) && (node.Address is not { } address || !_peerGate.IsBanned(address));
+            && !_peerGate.IsBanned(id) && (_book.IsStatic(id) || node.Address is not { } address || !_peerGate.IsBanned(address));
     }
 
     private bool HasPlace(Enode node, Dictionary<UInt128, int> places)

@@ -22,7 +22,7 @@ public sealed class RlpxHost : IPeerHost, IAsyncDisposable
     private readonly ITransport _transport;
     private readonly ITimer _ticks;
     private readonly CancellationTokenSource _stopping = new();
-    private int _pendingInbound;
+    private readonly LinkedList<IConnection> _pendingInbound = [];
     private bool _isDisposed;
 
     /// <param name="nodeKey">Identifies this node; stays the caller's.</param>
@@ -56,7 +56,10 @@ public sealed class RlpxHost : IPeerHost, IAsyncDisposable
     public IPEndPoint? LocalEndPoint { get; private set; }
 
     /// <summary>Incoming connections whose handshake goes on.</summary>
-    internal int PendingInbound => Volatile.Read(ref _pendingInbound);
+    internal int PendingInbound
+    {
+        get { lock (_pendingInbound) return _pendingInbound.Count; }
+    }
 
     private ILogger Logger => _services.Logger;
 
@@ -109,17 +112,25 @@ public sealed class RlpxHost : IPeerHost, IAsyncDisposable
             return;
         }
 
-        if (Interlocked.Increment(ref _pendingInbound) > _services.Options.MaxPendingInbound)
+        IConnection? slowest = null;
+        LinkedListNode<IConnection> place;
+        lock (_pendingInbound)
         {
-            Interlocked.Decrement(ref _pendingInbound);
-            connection.Close();
-            return;
+            if (_pendingInbound.Count >= _services.Options.MaxPendingInbound)
+            {
+                slowest = _pendingInbound.First?.Value;
+                if (slowest is not null) _pendingInbound.RemoveFirst();
+            }
+
+            place = _pendingInbound.AddLast(connection);
         }
 
-        _ = Task.Run(() => AcceptAsync(connection));
+        // Whoever means it is done in a moment: strangers that say nothing must not keep the door.
+        slowest?.Close();
+        _ = Task.Run(() => AcceptAsync(connection, place));
     }
 
-    private async Task AcceptAsync(IConnection connection)
+    private async Task AcceptAsync(IConnection connection, LinkedListNode<IConnection> place)
     {
         try
         {
@@ -132,7 +143,10 @@ public sealed class RlpxHost : IPeerHost, IAsyncDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _pendingInbound);
+            lock (_pendingInbound)
+            {
+                if (place.List is not null) _pendingInbound.Remove(place);
+            }
         }
     }
 

@@ -23,7 +23,7 @@ public sealed record RlpxOptions
     /// <summary>A session that received no whole message for so long has ended, and so has one whose peer takes no bytes for so long.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(40);
 
-    /// <summary>Incoming connections that have not said Hello yet; more are closed without a word.</summary>
+    /// <summary>Incoming connections that have not said Hello yet; when one more comes, the one that has waited longest is closed without a word.</summary>
     public int MaxPendingInbound { get; init; } = 64;
 
     /// <summary>Bytes of messages of one capability and urgency that wait for one peer. What does not fit is not sent (<see cref="IPeer.TrySend"/>).</summary>

@@ -15,11 +15,20 @@ public sealed class RelayMemory
     /// <summary>Messages remembered a peer: several heights of a full bench.</summary>
     public const int Capacity = 4096;
 
+    /// <summary>Peers remembered; a message may be on its way to one that has just left, and nobody forgets that one again.</summary>
+    public const int MaxPeers = 1024;
+
     // Enough to tell messages apart. A peer that makes two look alike only says of itself that it has both.
     private const int HashedBytes = 1024;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<PeerId, Remembered> _peers = [];
+
+    /// <summary>Peers remembered now.</summary>
+    public int Count
+    {
+        get { lock (_lock) return _peers.Count; }
+    }
 
     /// <summary>About log2 of the peers, and no fewer than three: gossip then reaches everybody.</summary>
     public static int FanoutOf(int peers) => Math.Max(LeastFanout, BitOperations.Log2((uint)Math.Max(1, peers - 1)) + 1);
@@ -61,7 +70,12 @@ public sealed class RelayMemory
 
     private bool Add(PeerId peer, ulong hash)
     {
-        if (!_peers.TryGetValue(peer, out Remembered? known)) _peers.Add(peer, known = new Remembered());
+        if (!_peers.TryGetValue(peer, out Remembered? known))
+        {
+            if (_peers.Count == MaxPeers) _peers.Remove(_peers.First().Key);
+            _peers.Add(peer, known = new Remembered());
+        }
+
         return known.Add(hash);
     }
 

@@ -82,6 +82,29 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
         Assert.False(IsConvicted(network, unsigned, 2));
     }
 
+    [Fact]
+    public async Task Timeouts_of_heights_that_are_over_are_answered_within_the_peer_s_budget()
+    {
+        await using EngineNetwork network = new("solo", new OutputLoggers(output));
+        network.StartAll();
+        await network[0].ReachAsync(2, Deadline);
+        InMemoryEndpoint stranger = network.CreateStranger();
+        int answers = 0;
+        stranger.Consensus.Received += (_, message) =>
+        {
+            if (MessageCodec.TryDecode(message.Span, out PorMessage? read) && read is BlockCertificateMessage { Certificate.Height: 1 }) answers++;
+        };
+        stranger.Connect();
+        byte[] late = MessageCodec.Encode(new TimeoutMessage(0, 1, 0, 0, Hash256.Zero, null, 3, new byte[65]));
+        for (int i = 0; i < 1000; i++) stranger.Consensus.Send(stranger.Consensus.Peers.First(), late);
+        using CancellationTokenSource stop = new();
+        Task pump = stranger.RunAsync(stop.Token);
+        await network[0].ReachAsync(network[0].Height + 3, Deadline);
+        await stop.CancelAsync();
+        await pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Assert.InRange(answers, 1, 500);
+    }
+
     private static async Task ConvictedAsync(EngineNetwork network, IReadOnlyList<EvidenceItem> items)
     {
         ulong last = network[0].Height + 12;

@@ -80,4 +80,17 @@ public sealed class FloodTests
         Assert.Single(taken, t => t.Message is Proposal);
         Assert.Empty(future.Take(2));
     }
+
+    [Fact]
+    public void Blocks_of_the_next_height_are_bounded_whoever_brings_them()
+    {
+        FutureMessages future = new();
+        future.Add(TestBench.Vote(MessageKind.Vote1For, 2, 0, TestBench.GenesisHash, 2), TestBench.PeerOf(0));
+        for (uint peer = 0; peer < 400; peer++) future.Add(TestBench.Proposal(2, 0, TestBench.Block(2, TestBench.GenesisHash, 0, 0, (int)peer), null, 0), TestBench.PeerOf(peer));
+        IReadOnlyList<(HeightMessage Message, PeerId From)> taken = future.Take(2);
+        Assert.Equal(FutureMessages.MaxProposals, taken.Count(t => t.Message is Proposal));
+        Assert.Contains(taken, t => t.Message is Proposal && t.From == TestBench.PeerOf(399));
+        Assert.Single(taken, t => t.Message is Vote);
+        Assert.Empty(future.Take(2));
+    }
 }

@@ -59,14 +59,15 @@ internal sealed class LoneChain : IDisposable
 
     public LoneChain Commit(int blocks)
     {
-        for (int i = 0; i < blocks; i++)
-        {
-            Block block = Next();
-            Hash256 digest = Verifier.Domain.Vote(MessageKind.Vote2, View.Epoch, block.Number, 0, block.Hash);
-            Chain.Commit(block, CertificateCodec.Encode(new Certificate(0, SlotBitmap.Of([0]), Sign(digest))));
-        }
-
+        for (int i = 0; i < blocks; i++) Commit(Payload());
         return this;
+    }
+
+    public void Commit(BlockPayload payload)
+    {
+        Block block = Next(payload);
+        Hash256 digest = Verifier.Domain.Vote(MessageKind.Vote2, View.Epoch, block.Number, 0, block.Hash);
+        Chain.Commit(block, CertificateCodec.Encode(new Certificate(0, SlotBitmap.Of([0]), Sign(digest))));
     }
 
     /// <summary>The valid next block with another payload: transaction 0, payload hash and mix follow it.</summary>

@@ -1,6 +1,8 @@
 using BpDao.Consensus.Por.Blocks;
+using BpDao.Consensus.Por.Epochs;
 using BpDao.Consensus.Por.Evidence;
 using BpDao.Consensus.Por.Protocol;
+using BpDao.Consensus.Por.Rules;
 using BpDao.Consensus.Por.Tests.Support;
 using BpDao.Core;
 using BpDao.Specs;
@@ -227,6 +229,29 @@ public sealed class PorRulesTests : IDisposable
         {
             Assert.Equal(BlockError.InvalidPayloadItem, _chain.Judge(_chain.With(payload with { Rejections = [bad] })).Error);
         }
+    }
+
+    [Fact]
+    public void Rule_4_5_a_node_that_has_the_benches_and_not_every_block_judges_a_rejection_alike()
+    {
+        BlockHeader rejected = _chain.Chain.Tree.HeaderByNumber(1)! with { GasUsed = 1 };
+        Hash256 proposal = _chain.Verifier.Domain.Proposal(0, 1, 0, rejected.Hash, Hash256.Zero);
+        Rejection sound = new(HeaderCodec.Encode(rejected), Hash256.Zero, _chain.Sign(proposal), _chain.Certify(MessageKind.Vote1Against, rejected));
+        Block block = _chain.With(_chain.Payload() with { Rejections = [sound] });
+        Assert.Equal(BlockVerdict.Valid, _chain.Judge(block));
+
+        EpochStore epochs = new(new WithoutBlock(_chain.Chain.Records, 1), _chain.Rules.Epochs.BenchOf(0)!);
+        Assert.Null(epochs.RecordOf(1));
+        PorRules newcomer = new(_chain.Chain.Spec.ChainId, epochs, _chain.Verifier);
+        Assert.Equal(BlockVerdict.Valid, newcomer.ValidateBeforeExecution(block, _chain.Head, _chain.Chain.Contracts.At(_chain.Head.Hash)!));
+    }
+
+    /// <summary>The records of a node that joined later.</summary>
+    private sealed class WithoutBlock(IEngineRecords records, ulong missing) : IEngineRecords
+    {
+        private readonly ReadOnlyMemory<byte> _key = EpochStore.Record(missing, BlockRecord.Genesis).Key;
+
+        public byte[]? Get(ReadOnlySpan<byte> key) => key.SequenceEqual(_key.Span) ? null : records.Get(key);
     }
 
     [Fact]

@@ -122,6 +122,18 @@ public sealed class PeerManagerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_static_peer_is_dialled_although_another_node_at_its_address_is_banned()
+    {
+        Enode node = PeerGateTests.Node(1);
+        (PeerManager manager, FakeHost host, PeerGate gate) = Manager(new PeerOptions { StaticPeers = [node] });
+        await using PeerManager stopped = manager;
+        gate.Penalise(new FakePeer(PeerGateTests.Node(2).PublicKey, new System.Net.IPEndPoint(node.Address!, 9), isInbound: true), 100, "flood");
+        manager.Start();
+        Run(TimeSpan.FromSeconds(2));
+        Assert.Equal(node.Id, Assert.Single(host.Peers).Id);
+    }
+
+    [Fact]
     public async Task After_a_restart_those_who_were_good_are_dialled_again()
     {
         string file = Path.Combine(_folder, "known-nodes");

@@ -45,18 +45,29 @@ public sealed class AdmissionTests
     }
 
     [Fact]
-    public async Task Strangers_beyond_the_bound_are_closed_and_room_is_made_when_one_goes()
+    public async Task Strangers_beyond_the_bound_push_out_who_has_waited_longest_and_room_is_made_in_time()
     {
         TestProtocol protocol = new();
         await using TestHost host = await TestHost.StartAsync(TestKeys.A, new RlpxOptions { MaxPendingInbound = 2 }, protocol);
         using SocketConnection first = await StrangerAsync(host), second = await StrangerAsync(host);
-        using SocketConnection third = await SocketConnection.ConnectAsync(host.Host.LocalEndPoint!);
-        Assert.Equal(0, await third.ReadAsync(new byte[1]).AsTask().WaitAsync(TestHost.Deadline));
+        using SocketConnection third = await StrangerAsync(host);
+        Assert.Equal(0, await first.ReadAsync(new byte[1]).AsTask().WaitAsync(TestHost.Deadline));
+        Assert.Equal(2, host.Host.PendingInbound);
 
         host.Time.Advance(new RlpxOptions().HandshakeTimeout);
-        Assert.Equal(0, await first.ReadAsync(new byte[1]).AsTask().WaitAsync(TestHost.Deadline));
         Assert.Equal(0, await second.ReadAsync(new byte[1]).AsTask().WaitAsync(TestHost.Deadline));
+        Assert.Equal(0, await third.ReadAsync(new byte[1]).AsTask().WaitAsync(TestHost.Deadline));
         Eventually(() => host.Host.PendingInbound == 0);
+        using RawPeer peer = await RawPeer.GreetAsync(host, TestKeys.B);
+        await protocol.NextAsync();
+    }
+
+    [Fact]
+    public async Task Strangers_that_say_nothing_do_not_keep_an_honest_peer_out()
+    {
+        TestProtocol protocol = new();
+        await using TestHost host = await TestHost.StartAsync(TestKeys.A, new RlpxOptions { MaxPendingInbound = 2 }, protocol);
+        using SocketConnection first = await StrangerAsync(host), second = await StrangerAsync(host);
         using RawPeer peer = await RawPeer.GreetAsync(host, TestKeys.B);
         await protocol.NextAsync();
     }

@@ -19,6 +19,19 @@ public sealed class RelayMemoryTests
     public void The_fan_out_is_about_log2_of_the_peers_and_at_least_three(int peers, int fanout) => Assert.Equal(fanout, RelayMemory.FanoutOf(peers));
 
     [Fact]
+    public void Peers_that_have_left_are_not_remembered_without_bound()
+    {
+        for (int i = 0; i < 3 * RelayMemory.MaxPeers; i++)
+        {
+            PeerId peer = new(Keccak256.Hash([(byte)i, (byte)(i >> 8)]));
+            _memory.Add(peer, Message);
+            Assert.Empty(_memory.Choose([peer], Self, default, Message));
+        }
+
+        Assert.Equal(RelayMemory.MaxPeers, _memory.Count);
+    }
+
+    [Fact]
     public void A_message_goes_to_a_few_peers_never_back_and_never_twice()
     {
         PeerId[] peers = Peers(10);
