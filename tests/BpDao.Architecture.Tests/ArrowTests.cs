@@ -32,13 +32,22 @@ public sealed partial class ArrowTests
     [Fact]
     public void The_protocol_of_consensus_is_pure()
     {
-        string[] files = Directory.GetFiles(Repository.PathOf("src", "BpDao.Consensus.Por", "Protocol"), "*.cs");
+        // Evidence is made of what the protocol's messages say, and as pure.
+        string[] files =
+        [
+            .. Directory.GetFiles(Repository.PathOf("src", "BpDao.Consensus.Por", "Protocol"), "*.cs"),
+            .. Directory.GetFiles(Repository.PathOf("src", "BpDao.Consensus.Por", "Evidence"), "*.cs"),
+        ];
         Assert.NotEmpty(files);
         foreach (string file in files)
         {
             string source = File.ReadAllText(file);
             // Of a block it reads the extra data alone (protocol rule 2.2).
-            source = source.Replace("using BpDao.Consensus.Por.Blocks;", "", StringComparison.Ordinal);
+            foreach (string folder in (string[])["Blocks", "Evidence", "Protocol"])
+            {
+                source = source.Replace($"using BpDao.Consensus.Por.{folder};", "", StringComparison.Ordinal);
+            }
+
             Assert.DoesNotContain("BlockPayload", source, StringComparison.Ordinal);
             foreach (Match match in Usings().Matches(source))
             {

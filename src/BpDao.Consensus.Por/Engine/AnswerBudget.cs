@@ -6,14 +6,17 @@ namespace BpDao.Consensus.Por.Engine;
 /// up stays far below; one that asks for old blocks all day costs no more than this.</summary>
 internal sealed class AnswerBudget(TimeProvider time)
 {
-    public const double AnswersPerSecond = 32;
-    public const double MostAnswers = 64;
-    public const double BytesPerSecond = 4 << 20;
+    public const long AnswersPerSecond = 32;
+    public const long MostAnswers = 64;
+    public const long BytesPerSecond = 4 << 20;
 
     /// <summary>Three of the longest blocks.</summary>
-    public const double MostBytes = 32 << 20;
+    public const long MostBytes = 32 << 20;
 
     private const int MaxPeers = 1024;
+
+    // Buckets count in thousandths, so that a millisecond is never lost.
+    private const long Whole = 1000;
 
     private readonly Dictionary<PeerId, Bucket> _buckets = [];
 
@@ -21,13 +24,13 @@ internal sealed class AnswerBudget(TimeProvider time)
     public bool MayAnswer(PeerId peer)
     {
         Bucket bucket = BucketOf(peer);
-        if (bucket.Answers < 1 || bucket.Bytes <= 0) return false;
-        bucket.Answers--;
+        if (bucket.Answers < Whole || bucket.Bytes <= 0) return false;
+        bucket.Answers -= Whole;
         return true;
     }
 
     /// <summary>An answer of that length went out.</summary>
-    public void Spend(PeerId peer, int bytes) => BucketOf(peer).Bytes -= bytes;
+    public void Spend(PeerId peer, int bytes) => BucketOf(peer).Bytes -= bytes * Whole;
 
     private Bucket BucketOf(PeerId peer)
     {
@@ -39,18 +42,21 @@ internal sealed class AnswerBudget(TimeProvider time)
             _buckets.Add(peer, bucket = new Bucket { Filled = now });
         }
 
-        double seconds = time.GetElapsedTime(bucket.Filled, now).TotalSeconds;
-        bucket.Answers = Math.Min(MostAnswers, bucket.Answers + (seconds * AnswersPerSecond));
-        bucket.Bytes = Math.Min(MostBytes, bucket.Bytes + (seconds * BytesPerSecond));
+        long milliseconds = time.GetElapsedTime(bucket.Filled, now).Ticks / TimeSpan.TicksPerMillisecond;
+        if (milliseconds == 0) return bucket;
+        // After so long it is full in any case, and the products stay small.
+        milliseconds = Math.Min(milliseconds, 60 * 60 * 1000);
+        bucket.Answers = Math.Min(MostAnswers * Whole, bucket.Answers + (milliseconds * AnswersPerSecond));
+        bucket.Bytes = Math.Min(MostBytes * Whole, bucket.Bytes + (milliseconds * BytesPerSecond));
         bucket.Filled = now;
         return bucket;
     }
 
     private sealed class Bucket
     {
-        public double Answers { get; set; } = MostAnswers;
+        public long Answers { get; set; } = MostAnswers * Whole;
 
-        public double Bytes { get; set; } = MostBytes;
+        public long Bytes { get; set; } = MostBytes * Whole;
 
         public long Filled { get; set; }
     }

@@ -57,6 +57,8 @@ internal sealed class EngineNetwork : IAsyncDisposable
     /// <summary>A peer that is no node: it says what the test wants. Not connected yet.</summary>
     public InMemoryEndpoint CreateStranger() => _network.CreateEndpoint(new PeerId(Keccak256.Hash("stranger"u8)));
 
+    public static PeerId PeerOf(int index) => new(Keccak256.Hash([(byte)index]));
+
     public EngineNode this[int index] => _nodes[index] ?? throw new InvalidOperationException($"Node {index} is off.");
 
     public EngineNode.Disks DisksOf(int index) => _disks[index];
@@ -78,7 +80,7 @@ internal sealed class EngineNetwork : IAsyncDisposable
     public EngineNode Start(int index, PorOptions? options = null) => Create(index, options).Connect();
 
     private EngineNode Create(int index, PorOptions? options) => _nodes[index] =
-        new EngineNode(_disks[index], _spec, _keys[index], new PeerId(Keccak256.Hash([(byte)index])), _network, _time, _loggers, options);
+        new EngineNode(_disks[index], _spec, _keys[index], PeerOf(index), _network, _time, _loggers, options);
 
     public async Task StopAsync(int index)
     {

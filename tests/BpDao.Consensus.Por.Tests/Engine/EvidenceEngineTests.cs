@@ -33,7 +33,7 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
             EvidenceItem.Between(forger.Vote(3, MessageKind.Vote2, A), forger.Timeout(3, round: 5))!,
         ];
         UInt256[] before = [.. first.Select(i => BondOf(network, i.Offenders[0]))];
-        foreach (EvidenceItem item in first) stranger.Consensus.Send(stranger.Consensus.Peers.First(), MessageCodec.Encode(new EvidenceMessage(item)));
+        foreach (EvidenceItem item in first) stranger.Consensus.Send(EngineNetwork.PeerOf(0), MessageCodec.Encode(new EvidenceMessage(item)));
         await ConvictedAsync(network, first);
         Assert.All(first.Zip(before), p => Assert.True(BondOf(network, p.First.Offenders[0]) < p.Second, $"{p.First}"));
         // All nodes heard of it, and nobody carries it any more.
@@ -42,7 +42,7 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
         for (int i = 0; i < network.Count; i++) Assert.Empty(network[i].Engine.Evidence);
 
         EvidenceItem[] second = [forger.IgnoredQc(1, height: 2), forger.TwoCommits(height: 2)];
-        foreach (EvidenceItem item in second) stranger.Consensus.Send(stranger.Consensus.Peers.First(), MessageCodec.Encode(new EvidenceMessage(item)));
+        foreach (EvidenceItem item in second) stranger.Consensus.Send(EngineNetwork.PeerOf(0), MessageCodec.Encode(new EvidenceMessage(item)));
         await ConvictedAsync(network, second);
         await network[0].ReachAsync(network[0].Height + 2, Deadline);
     }
@@ -57,10 +57,10 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
         InMemoryEndpoint stranger = network.CreateStranger();
         stranger.Connect();
 
-        // A second vote of slot 3 for a block that does not exist, beside its own of block 2, which is in the certificate or comes late.
+        // Two votes of slot 3 for blocks that do not exist. Not to its own node, which would only learn that its key is in use elsewhere.
         Vote forged = new(MessageKind.Vote2, 0, 2, 0, A, 3, forger.Vote(3, MessageKind.Vote2, A, height: 2).Signature);
         Vote another = new(MessageKind.Vote2, 0, 2, 0, B, 3, forger.Vote(3, MessageKind.Vote2, B, height: 2).Signature);
-        foreach (Vote vote in (Vote[])[forged, another]) stranger.Consensus.Send(stranger.Consensus.Peers.First(), MessageCodec.Encode(vote));
+        foreach (Vote vote in (Vote[])[forged, another]) stranger.Consensus.Send(EngineNetwork.PeerOf(0), MessageCodec.Encode(vote));
         await ConvictedAsync(network, [EvidenceItem.Between(SignedStatement.Of(forged), SignedStatement.Of(another))!]);
     }
 
