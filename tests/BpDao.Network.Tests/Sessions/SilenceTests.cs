@@ -21,7 +21,7 @@ public sealed class SilenceTests
         await using TestHost host = await TestHost.StartAsync(TestKeys.A, _protocol);
         using SocketConnection connection = await SocketConnection.ConnectAsync(host.Host.LocalEndPoint!);
         byte[] begun = new byte[bytes];
-        if (bytes > 1) begun[0] = 1;
+        if (bytes > 1) (begun[0], begun[1]) = (0x01, 0x90); // 400 bytes, it says
         if (bytes > 0) await connection.WriteAsync(begun);
         await PassesUntilAsync(host, Options.HandshakeTimeout, connection.ReadAsync(new byte[1]).AsTask());
     }
