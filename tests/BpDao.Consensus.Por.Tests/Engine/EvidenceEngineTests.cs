@@ -57,11 +57,18 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
         InMemoryEndpoint stranger = network.CreateStranger();
         stranger.Connect();
 
-        // Two votes of slot 3 for blocks that do not exist. Not to its own node, which would only learn that its key is in use elsewhere.
-        Vote forged = new(MessageKind.Vote2, 0, 2, 0, A, 3, forger.Vote(3, MessageKind.Vote2, A, height: 2).Signature);
-        Vote another = new(MessageKind.Vote2, 0, 2, 0, B, 3, forger.Vote(3, MessageKind.Vote2, B, height: 2).Signature);
-        foreach (Vote vote in (Vote[])[forged, another]) stranger.Consensus.Send(EngineNetwork.PeerOf(0), MessageCodec.Encode(vote));
-        await ConvictedAsync(network, [EvidenceItem.Between(SignedStatement.Of(forged), SignedStatement.Of(another))!]);
+        // Slot 3's vote for the block that was committed, which may have come already, and another. Not to its own node, which would only learn that
+        // its key is in use elsewhere.
+        Assert.True(CertificateCodec.TryDecode(network[0].Chain.Tree.CertificateByNumber(2), out Certificate? votes));
+        SignedStatement own = forger.Vote(3, MessageKind.Vote2, network[0].Chain.Tree.HashByNumber(2)!.Value, 2, votes.Round);
+        SignedStatement other = forger.Vote(3, MessageKind.Vote2, A, 2, votes.Round);
+        foreach (SignedStatement said in (SignedStatement[])[own, other])
+        {
+            Vote vote = new(MessageKind.Vote2, 0, 2, votes.Round, said.BlockHash, 3, said.Signature);
+            stranger.Consensus.Send(EngineNetwork.PeerOf(0), MessageCodec.Encode(vote));
+        }
+
+        await ConvictedAsync(network, [EvidenceItem.Between(own, other)!]);
     }
 
     [Fact]
@@ -130,8 +137,8 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
     /// <summary>Signs whatever a test wants with the published keys.</summary>
     private sealed class Forger(EngineNetwork network)
     {
-        public SignedStatement Vote(uint slot, MessageKind kind, Hash256 block, ulong height = 1) =>
-            Signed(new SignedStatement(kind, 0, height, 0, slot, block, default, default));
+        public SignedStatement Vote(uint slot, MessageKind kind, Hash256 block, ulong height = 1, uint round = 0) =>
+            Signed(new SignedStatement(kind, 0, height, round, slot, block, default, default));
 
         public SignedStatement Proposal(uint slot, Hash256 block) =>
             Signed(new SignedStatement(MessageKind.Proposal, 0, 1, 0, slot, block, new byte[Hash256.Size], default));
