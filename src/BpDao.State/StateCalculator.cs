@@ -36,6 +36,7 @@ internal sealed class StateCalculator
     public static StateChange Compute(
         StateReader reader, in Hash256 parentRoot, ChangedAccount[] accounts, IReadOnlyDictionary<Hash256, ReadOnlyMemory<byte>> code, int threads)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Roots);
         StateCalculator calculator = new(reader, parentRoot, threads);
         calculator.ReadAccounts(accounts);
         calculator.ClearStorage(accounts);

@@ -67,6 +67,7 @@ public sealed class StatePrefetch(StateView view, int threads) : IDisposable
             _working++;
         }
 
+        using WorkScope work = WorkClock.Begin(WorkKind.Judge);
         List<(Address Address, UInt256? Slot)> taken = new(MostAtOnce);
         while (true)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using BpDao.Core;
 
 namespace BpDao.State;
 
@@ -14,9 +15,14 @@ internal static class Tasks
             return;
         }
 
+        WorkKind kind = WorkClock.Current;
         try
         {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, piece);
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+            {
+                using WorkScope work = WorkClock.Begin(kind);
+                piece(i);
+            });
         }
         catch (AggregateException failures)
         {

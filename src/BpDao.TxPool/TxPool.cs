@@ -46,6 +46,7 @@ public sealed class TxPool : ITxPool, IDisposable
 
     public AcceptTxResult Submit(Transaction tx)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Pool);
         if (Contains(tx.Hash)) return new(AcceptTxCode.AlreadyKnown, "already known");
         TxCandidate candidate = new(tx, _chain.ChainId, _chain.Head);
         AcceptTxResult result = _filters.Alone(candidate);
@@ -94,6 +95,7 @@ public sealed class TxPool : ITxPool, IDisposable
 
     public IEnumerable<Transaction> Best(UInt256 baseFee)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Pool);
         List<PooledTransaction[]> queues;
         lock (_lock)
         {
@@ -174,6 +176,7 @@ public sealed class TxPool : ITxPool, IDisposable
 
     private void OnHeadChanged(ChainHeadChange change)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Pool);
         List<(Transaction Tx, TxRemoval Why)> removed;
         lock (_lock)
         {

@@ -98,6 +98,7 @@ public sealed class DevnetTests
 
         Assert.Contains("\"healthy\":true", health, StringComparison.Ordinal);
         Assert.Contains("bpdao_chain_head", metrics, StringComparison.Ordinal);
+        Assert.Matches("""bpdao_work_begun_total\{[^}]*work="commit"[^}]*\} [1-9]""", metrics);
     }
 
     private static void AssertQuorum(JsonElement pool, int height)

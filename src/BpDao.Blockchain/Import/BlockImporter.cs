@@ -55,6 +55,7 @@ public sealed class BlockImporter : IBlockImporter
 
     public BlockVerdict Commit(Block block, ReadOnlyMemory<byte> certificate, bool verifyCertificate, CancellationToken cancellationToken)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Commit);
         lock (_lock)
         {
             _queue.Drain();

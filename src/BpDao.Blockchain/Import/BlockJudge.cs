@@ -20,6 +20,7 @@ internal sealed class BlockJudge(
     /// <param name="executed">What <see cref="BlockImporter.Commit"/> needs; null when the block is not valid.</param>
     public BlockVerdict Judge(Block block, CancellationToken cancellationToken, out ExecutedBlock? executed)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Judge);
         executed = executedBlocks.Find(block.Hash);
         if (executed is { Judged: true } && ReferenceEquals(executed.Block, block)) return BlockVerdict.Valid;
         ExecutedBlock? known = executed;

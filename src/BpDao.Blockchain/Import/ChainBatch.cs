@@ -44,7 +44,11 @@ internal sealed class ChainBatch(StateStore states, WriteBatch buffer)
     public void SetFinalized(in Hash256 finalized) => BlockStore.PutFinalized(_batch, finalized);
 
     /// <summary>On the medium when it returns.</summary>
-    public void Write(IDb db) => db.Write(_batch, sync: true);
+    public void Write(IDb db)
+    {
+        using WorkScope work = WorkClock.Begin(WorkKind.Database);
+        db.Write(_batch, sync: true);
+    }
 
     private static WriteBatch Emptied(WriteBatch buffer)
     {

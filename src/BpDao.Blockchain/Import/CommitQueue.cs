@@ -96,6 +96,7 @@ internal sealed class CommitQueue(BlockTree tree, IDb db, StateStore states, Act
 
     private void Write(DecidedBlock[] group, BlockHeader finalized)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Commit);
         ChainBatch batch = new(states, _buffer);
         foreach (DecidedBlock decided in group)
         {
@@ -110,6 +111,7 @@ internal sealed class CommitQueue(BlockTree tree, IDb db, StateStore states, Act
 
     private void Announce(DecidedBlock[] group, BlockHeader finalized)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Commit);
         foreach (DecidedBlock decided in group)
         {
             states.Release(decided.Executed.State);

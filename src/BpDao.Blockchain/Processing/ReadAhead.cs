@@ -51,6 +51,7 @@ internal sealed class ReadAhead : IDisposable
 
     private void Run(WorldState world, BlockContext context, IReleaseSpec spec, TransactionProcessor evm)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Judge);
         try
         {
             NameAccounts();

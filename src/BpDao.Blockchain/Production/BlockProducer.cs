@@ -21,6 +21,7 @@ public sealed class BlockProducer(
     /// <exception cref="InvalidOperationException">The parent is not committed, or its state is not kept any more: a bug of the caller.</exception>
     public BuiltBlock Build(BlockHeader parent, PayloadAttributes attributes, CancellationToken cancellationToken)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Build);
         using StateView state = states.OpenView(parent.StateRoot)
             ?? throw new InvalidOperationException($"There is no state of block {parent.Number} {parent.Hash} to build on.");
         BlockHeader header = HeaderOf(parent, attributes);

@@ -27,6 +27,7 @@ public static class BodyRoots
 
     private static Hash256 Root<T>(IReadOnlyList<T> items, Func<T, byte[]> encode)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Roots);
         ReadOnlyMemory<byte>[] encoded = new ReadOnlyMemory<byte>[items.Count];
         for (int i = 0; i < encoded.Length; i++) encoded[i] = encode(items[i]);
         return OrderedTrie.Root(encoded);

@@ -28,6 +28,7 @@ public sealed class EthereumEcdsa(ISecp256k1 curve)
             return true;
         }
 
+        using WorkScope work = WorkClock.Begin(WorkKind.Senders);
         if (!TryRecover(SigningHash(transaction), transaction.Signature, out sender)) return false;
         transaction.Sender = sender;
         return true;

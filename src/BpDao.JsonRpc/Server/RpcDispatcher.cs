@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using BpDao.Core;
 using Microsoft.Extensions.Logging;
 
 namespace BpDao.JsonRpc;
@@ -16,6 +17,7 @@ public sealed partial class RpcDispatcher(
     public void Handle(
         ReadOnlyMemory<byte> request, IRpcConnection? connection, ArrayBufferWriter<byte> response, CancellationToken cancellation)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Rpc);
         JsonDocument document;
         try
         {

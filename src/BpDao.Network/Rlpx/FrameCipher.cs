@@ -57,6 +57,7 @@ internal sealed class FrameCipher(ReadOnlySpan<byte> aesSecret, ReadOnlySpan<byt
     /// <summary>Opens a body of <see cref="BodySize"/> bytes in place; false when its MAC is wrong, and the session is lost then.</summary>
     public bool TryOpenBody(Span<byte> body)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Wire);
         Span<byte> mac = stackalloc byte[FrameMac.Size];
         _mac.Body(body[..^FrameMac.Size], mac);
         if (!CryptographicOperations.FixedTimeEquals(mac, body[^FrameMac.Size..])) return false;

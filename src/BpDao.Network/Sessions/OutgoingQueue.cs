@@ -1,4 +1,5 @@
 using System.Buffers;
+using BpDao.Core;
 using BpDao.Network.Rlpx;
 using BpDao.Network.Transport;
 
@@ -116,6 +117,7 @@ internal sealed class OutgoingQueue(IConnection connection, FrameCipher cipher, 
 
     private int SealBatch(byte[] buffer)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Wire);
         int length = 0;
         foreach (Message message in _batch) length += MessageFrame.Seal(cipher, message.Code, message.Payload.Span, compress, buffer.AsSpan(length));
         return length;

@@ -182,6 +182,7 @@ internal sealed class Session : IPeer
 
     private bool Handle(ReadOnlySpan<byte> frame)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Wire);
         if (!MessageFrame.TryReadCode(frame, out ulong code, out ReadOnlySpan<byte> payload)) return Breach("a message has no code");
         int limit = BaseMessage.MaxSize, index = -1;
         if (code >= SharedProtocol.FirstOffset)

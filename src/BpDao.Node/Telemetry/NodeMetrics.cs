@@ -4,6 +4,7 @@ using BpDao.Consensus;
 using BpDao.JsonRpc;
 using BpDao.Network;
 using BpDao.Node.Composition;
+using BpDao.Node.Options;
 using BpDao.Synchronization;
 using BpDao.TxPool;
 using OpenTelemetry;
@@ -40,7 +41,8 @@ internal sealed class NodeMetrics : IDisposable
         _meter.CreateObservableGauge("bpdao.sync.highest", () => (long)(sync.Status?.Highest ?? chain.Head.Number), "{block}", "The head, or while blocks are downloaded the highest that a peer claims.");
         _meter.CreateObservableGauge("bpdao.sync.active", () => sync.Status is null ? 0 : 1, "1", "Blocks are being downloaded.");
         AddNetwork(plan, eth, bpdao);
-        Provider = Sdk.CreateMeterProviderBuilder().ConfigureResource(resource => resource.AddService("bpdao")).AddMeter(name, RpcMetrics.MeterName, "System.Runtime").AddPrometheusExporter().Build();
+        if (plan.Settings.Get<MetricsOptions>().Enabled) WorkMetrics.Start();
+        Provider = Sdk.CreateMeterProviderBuilder().ConfigureResource(resource => resource.AddService("bpdao")).AddMeter(name, RpcMetrics.MeterName, WorkMetrics.MeterName, "System.Runtime").AddPrometheusExporter().Build();
     }
 
     /// <summary>Collects for the exporter.</summary>

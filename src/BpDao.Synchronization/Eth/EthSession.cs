@@ -30,6 +30,7 @@ internal sealed partial class EthSession : IProtocolHandler
 
     public void OnMessage(int code, ReadOnlySpan<byte> payload)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.GossipReceived);
         if (_active is not { } peer)
         {
             OnFirst(code, payload);

@@ -71,14 +71,18 @@ internal sealed class QuestionQueue
         }
     }
 
-    private byte[] AnswerTo(in Question question) => question.Code switch
+    private byte[] AnswerTo(in Question question)
     {
-        EthMessage.GetBlockHeaders => _service.Server.Headers(question.Id, question.Query),
-        EthMessage.GetBlockBodies => _service.Server.Bodies(question.Id, question.Hashes),
-        EthMessage.GetReceipts => _service.Server.Receipts(question.Id, _version, question.Hashes),
-        EthMessage.GetPooledTransactions => _service.Server.PooledTransactions(question.Id, question.Hashes),
-        _ => throw new ArgumentOutOfRangeException(nameof(question), question.Code, "No question."),
-    };
+        using WorkScope work = WorkClock.Begin(WorkKind.GossipSent);
+        return question.Code switch
+        {
+            EthMessage.GetBlockHeaders => _service.Server.Headers(question.Id, question.Query),
+            EthMessage.GetBlockBodies => _service.Server.Bodies(question.Id, question.Hashes),
+            EthMessage.GetReceipts => _service.Server.Receipts(question.Id, _version, question.Hashes),
+            EthMessage.GetPooledTransactions => _service.Server.PooledTransactions(question.Id, question.Hashes),
+            _ => throw new ArgumentOutOfRangeException(nameof(question), question.Code, "No question."),
+        };
+    }
 
     private static int AnswerCode(int question) => question + 1;
 }

@@ -77,6 +77,7 @@ internal sealed class TransactionFetcher
     /// <summary>Sends the questions that are due, and says when the next may be; null when only an event makes one.</summary>
     internal TimeSpan? Step()
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.GossipReceived);
         List<(Source Source, List<Hash256> Hashes)> due = [];
         bool waits = false;
         lock (_gate)

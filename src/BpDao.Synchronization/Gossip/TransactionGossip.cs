@@ -48,11 +48,12 @@ public sealed class TransactionGossip
         {
             // Many in one message cost little more than one. Under load the next batch is there already.
             if (_options.GossipDelay > TimeSpan.Zero && _work.Reader.Count < MaxBatch) await Task.Delay(_options.GossipDelay, _time, cancellation);
+            using WorkScope work = WorkClock.Begin(WorkKind.GossipSent);
             batch.Clear();
-            while (batch.Count < MaxBatch && _work.Reader.TryRead(out Work work))
+            while (batch.Count < MaxBatch && _work.Reader.TryRead(out Work next))
             {
-                if (work.Added is { } tx) batch.Add((new EncodedTransaction(tx), RouteOf(tx)));
-                if (work.NewPeer is { } peer) Introduce(peer);
+                if (next.Added is { } tx) batch.Add((new EncodedTransaction(tx), RouteOf(tx)));
+                if (next.NewPeer is { } peer) Introduce(peer);
             }
 
             if (batch.Count != 0) SendAll(batch);

@@ -112,6 +112,7 @@ public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
 
     internal void OnEngineMessage(BpDaoSession from, ReadOnlySpan<byte> payload)
     {
+        using WorkScope work = WorkClock.Begin(WorkKind.Consensus);
         Count(payload.Length);
         byte[] message = payload.ToArray();
         _known.Add(from.Id, message);

@@ -4,6 +4,7 @@ import { compile } from '../lib/compile.mjs';
 import { accountKeys, rpc, within } from '../lib/devnet.mjs';
 import { prepareFleet } from '../lib/fleet.mjs';
 import { missedRounds, spread } from './measure.mjs';
+import { printWork, takeWork } from './work.mjs';
 
 const fees = { type: 'eip1559', maxFeePerGas: 1_000_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n };
 const senders = 200, batch = 100, coin = 10n ** 18n;
@@ -29,7 +30,7 @@ export async function run({ processes = 4, seconds = 60, kind = 'transfer', 'blo
       }
     }
     const from = (await first.head()) + 1, blocks = first.blocks.length, sentAt = new Map();
-    const began = performance.now();
+    const before = await takeWork(fleet.nodes), began = performance.now();
     let refused = 0, done = false;
     const watching = watch(first, from, sentAt, () => done);
     for (let i = 0; i < signed.length; i += batch) {
@@ -47,10 +48,11 @@ export async function run({ processes = 4, seconds = 60, kind = 'transfer', 'blo
     const expected = sentAt.size + 0;
     done = true;
     const { included, times, last } = await watching;
-    const duration = (last - began) / 1000;
+    const after = await takeWork(fleet.nodes), duration = (last - began) / 1000;
     const pools = first.blocks.slice(blocks);
     console.log(`${kind}: ${processes} processes on this machine, ${pace} s blocks; ${signed.length} sent in ${sending.toFixed(1)} s, ${refused} refused`);
     console.log(`${included} final in ${duration.toFixed(1)} s: ${(included / duration).toFixed(0)} TPS; finality ${spread(times)}; ${missedRounds(pools)} rounds missed in ${pools.length} blocks; all agree on ${await fleet.agree()}`);
+    printWork(before, after, processes, included);
     return included >= expected ? 0 : 1;
   } finally {
     await fleet.stop();
