@@ -1,11 +1,26 @@
 import { privateKeyToAccount } from 'viem/accounts';
 import { accountKeys, rpc } from '../lib/devnet.mjs';
 import { prepareFleet } from '../lib/fleet.mjs';
-import { missedRounds, spread } from './measure.mjs';
+import { missedAt, missedRounds, spread } from './measure.mjs';
+
+const epoch = 16;
+
+/** Says when all are up: every process has printed a block, and every slot has signed one of the commit certificates of the epoch's length before it. */
+function watchStart(fleet) {
+  const signed = new Map();
+  let upAt;
+  return async number => {
+    if (upAt !== undefined) return upAt;
+    for (const slot of (await rpc(fleet.nodes[0].http, 'por_certificate', number)).signers) signed.set(slot, number);
+    const present = [...signed.values()].filter(last => last > number - epoch).length;
+    if (number >= epoch && present === fleet.nodes.length && fleet.nodes.every(n => n.blocks.length > 0)) upAt = number;
+    return upAt;
+  };
+}
 
 /** Blocks at their pace, with a payment every half second. */
-export async function run({ processes = 4, blocks = 1000, 'block-time': pace = 1 }) {
-  const fleet = (await prepareFleet(processes, { args: ['--block-time', String(pace)] })).start();
+export async function run({ processes = 4, blocks = 1000, 'block-time': pace = 1, keep }) {
+  const fleet = (await prepareFleet(processes, { args: ['--block-time', String(pace)], keep })).start();
   const [first] = fleet.nodes;
   const began = performance.now();
   try {
@@ -22,24 +37,30 @@ export async function run({ processes = 4, blocks = 1000, 'block-time': pace = 1
         await new Promise(resolve => setTimeout(resolve, 400 + Math.random() * 200));
       }
     })();
+    const whenAllUp = watchStart(fleet);
+    let allUp = await whenAllUp(1);
     for (let number = 2; number <= blocks; number++) {
       await first.block(number, 120_000);
       const at = performance.now();
+      allUp = await whenAllUp(number);
       const block = await rpc(first.http, 'eth_getBlockByNumber', '0x' + number.toString(16), false);
       for (const hash of block.transactions) {
         if (!sent.has(hash)) continue;
         times.push(at - sent.get(hash));
         sent.delete(hash);
       }
-      if (number % 100 === 0) console.log(`block ${number}, ${missedRounds(first.blocks)} rounds missed, finality ${spread(times)}`);
+      if (number % 100 === 0) console.log(`block ${number}, rounds missed ${missedAt(first.blocks)}, finality ${spread(times)}`);
     }
     stopped = true;
     await paying;
     const agreed = await fleet.agree();
-    const missed = missedRounds(first.blocks), seconds = (performance.now() - began) / 1000;
-    console.log(`${processes} processes, ${pace} s blocks: ${first.blocks.length} blocks in ${seconds.toFixed(0)} s, ${missed} rounds missed, all agree on block ${agreed}`);
+    const seconds = (performance.now() - began) / 1000;
+    console.log(`${processes} processes, ${pace} s blocks: ${first.blocks.length} blocks in ${seconds.toFixed(0)} s, all agree on block ${agreed}`);
     console.log(`finality (sent to final): ${spread(times)}`);
-    return missed === 0 ? 0 : 1;
+    if (allUp === undefined) throw new Error(`after ${blocks} blocks not all are up`);
+    const after = first.blocks.filter(b => b.number > allUp);
+    console.log(`rounds missed (block:rounds): ${missedAt(first.blocks.filter(b => b.number <= allUp))} until all were up at block ${allUp}, ${missedAt(after)} after it`);
+    return missedRounds(after) === 0 ? 0 : 1;
   } finally {
     await fleet.stop();
   }

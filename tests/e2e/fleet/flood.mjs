@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { dishonest, prepareFleet } from '../lib/fleet.mjs';
 import { rpc } from '../lib/devnet.mjs';
-import { missedRounds } from './measure.mjs';
+import { missedAt } from './measure.mjs';
 
 const megabytes = node => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${node.pid}/status`, 'utf8'))[1]) / 1024);
 
 /** Four nodes, and peers that send rubbish to all of them. */
-export async function run({ peers = 50, seconds = 300, growth = 400 }) {
-  const fleet = (await prepareFleet(4)).start();
+export async function run({ peers = 50, seconds = 300, growth = 400, keep }) {
+  const fleet = (await prepareFleet(4, { keep })).start();
   try {
     await Promise.all(fleet.nodes.map(n => n.block(10)));
     const enodes = fleet.nodes.map((n, i) => fleet.nodes[(i + 1) % 4].config['static-peers'].find(e => e.includes(`:${n.config.port}?`)));
@@ -26,7 +26,7 @@ export async function run({ peers = 50, seconds = 300, growth = 400 }) {
     }
     const [code] = await ended;
     const blocks = (await fleet.nodes[0].head()) - head;
-    console.log(`${peers} hostile peers for ${seconds} s: ${blocks} blocks, ${missedRounds(fleet.nodes[0].blocks.filter(b => b.number > head))} rounds missed; resident before ${before.join(', ')} MB, at most ${most.join(', ')} MB; all agree on ${await fleet.agree()}`);
+    console.log(`${peers} hostile peers for ${seconds} s: ${blocks} blocks, rounds missed ${missedAt(fleet.nodes[0].blocks.filter(b => b.number > head))}; resident before ${before.join(', ')} MB, at most ${most.join(', ')} MB; all agree on ${await fleet.agree()}`);
     return code === 0 && blocks >= seconds / 8 && most.every((m, i) => m - before[i] <= growth) ? 0 : 1;
   } finally {
     await fleet.stop();

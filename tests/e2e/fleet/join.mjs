@@ -9,8 +9,8 @@ import { FleetNode, prepareFleet } from '../lib/fleet.mjs';
 const availability = '0x0000000000000000000000000000000000b0da03';
 
 /** The fifth of five leaves the bench, its machine goes, and its REP comes back on a new machine with an empty disk and another key. */
-export async function run({ sync = 'full' }) {
-  const fleet = (await prepareFleet(5)).start();
+export async function run({ sync = 'full', keep }) {
+  const fleet = (await prepareFleet(5, { keep })).start();
   const [first] = fleet.nodes;
   const chainspec = path.join(first.directory, 'chainspec.json');
   const keys = JSON.parse(readFileSync(chainspec)).engine.por.publishedProducers;

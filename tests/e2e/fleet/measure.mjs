@@ -9,3 +9,6 @@ export const spread = values => `p50 ${percentile(values, 50).toFixed(0)} ms, p9
 
 /** Rounds that ended without a block, over the blocks of one node. */
 export const missedRounds = blocks => blocks.reduce((sum, b) => sum + b.round, 0);
+
+/** The same with the places: block:rounds. */
+export const missedAt = blocks => `${missedRounds(blocks)}${blocks.filter(b => b.round > 0).map(b => ` ${b.number}:${b.round}`).join('')}`;

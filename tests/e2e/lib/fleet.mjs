@@ -3,7 +3,7 @@ import { spawn, execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { binary, root, rpc, within } from './devnet.mjs';
@@ -92,8 +92,11 @@ export class FleetNode {
   }
 }
 
-/** N prepared nodes, none of them started. */
-export async function prepareFleet(count, { args = [], directory = mkdtempSync(path.join(tmpdir(), 'bpdao-fleet-')) } = {}) {
+/** N prepared nodes, none of them started.
+ * @param keep a new folder for their data and logs, which stays; without it they are gone with the fleet. */
+export async function prepareFleet(count, { args = [], keep } = {}) {
+  if (keep) mkdirSync(keep);
+  const directory = keep ? path.resolve(keep) : mkdtempSync(path.join(tmpdir(), 'bpdao-fleet-'));
   const port = await freePorts(2 * count);
   execFileSync(binary, ['devnet', '--processes', String(count), '--prepare', '--datadir', directory, '--port', String(port), '--http.port', String(port + count), ...args]);
   const nodes = Array.from({ length: count }, (_, i) => {
@@ -108,7 +111,7 @@ export async function prepareFleet(count, { args = [], directory = mkdtempSync(p
     },
     async stop() {
       const codes = await Promise.all(nodes.map(n => n.stop()));
-      rmSync(directory, { recursive: true, force: true });
+      if (!keep) rmSync(directory, { recursive: true, force: true });
       return codes;
     },
     /** Throws when two running nodes have different blocks at the lowest of their heads. */
