@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-only
 pragma solidity 0.8.37;
 
-/// @title Forum: for now only the accounts that block pools write to. Posts, references and propagation: a later issue.
+/// @title Forum: the accounts that block pools write to. It holds no posts and no references, so nothing propagates.
 interface IForum {
     event BlockPostCredited(uint64 indexed epoch, address indexed producer, uint256 value);
     event AuthorsAccrued(address indexed work, uint256 amount);

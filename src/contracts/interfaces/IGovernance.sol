@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {Clock} from "./Types.sol";
 
-/// @title Governance: the epoch clock, which WSC is in force, proxy administration. Proposals, attestation and referenda come in a later issue;
-/// until then nothing can schedule anything, and no key can.
+/// @title Governance: the epoch clock, which WSC is in force, proxy administration. It has no proposals, attestations or referenda: nothing outside it
+/// can schedule a change, and no key can.
 interface IGovernance {
     event WorkScheduled(address indexed work, uint64 fromEpoch);
     event WorkActivated(address indexed work, uint64 indexed epoch);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-only
 pragma solidity 0.8.37;
 
-/// @title Judiciary: evidence (7.1) and the escrow of slashes (7.2). Complaints, appeals: a later issue.
+/// @title Judiciary: evidence (7.1) and the escrow of slashes (7.2). There are no complaints and no appeals.
 /// Kinds of offences: 1 E1 two proposals, 2 E2 two votes 1, 3 E3 two votes 2, 4 E4 a vote 2 hidden by a timeout, 5 E5 a proposal against its own
 /// timeout certificate, 7 E7 a rejection certificate, 8 E8 a salt not revealed. Item type 6, two commit certificates, convicts of kind 3.
 interface IJudiciary {

@@ -22,7 +22,7 @@ pragma solidity 0.8.37;
 /// 13  maxMisses          turns      3           =        1          32      5.10  in a row, then inactive until READY
 /// 14  participationBps   bp         5000        =        0          9000    5.11
 /// 15  selectionMode      enum       0           =        0          1       4.1   0 weighted, 1 bag
-/// 16  benchMode          enum       0           0        0          0       3.4   0 all vote; 1 committee: a later issue raises the bound
+/// 16  benchMode          enum       0           0        0          0       3.4   0 all vote; 1, a committee, is out of bounds
 /// 17  maxVoters          bonds      200         =        1          1024    3.5
 /// 18  committeeSeats     seats      512         =        64         4096    3.5
 /// 19  minBond            REP wei    T0/4096     =        1          2^112   3.3   set by initialize
