@@ -36,6 +36,7 @@ internal sealed class BlockJudge(
 
         using StateView? state = states.OpenView(parent.StateRoot);
         if (state is null) return new(BlockError.ParentStateMissing, $"state {parent.StateRoot} of block {parent.Number}");
+        processor.RecoverSenders(block);
         ContractCaller caller = new(state, parent, new AncestorHashes(tree, parent), specs, evm);
         verdict = engine.ValidateBeforeExecution(block, parent, caller);
         if (!verdict.IsValid) return verdict;

@@ -50,5 +50,8 @@ public sealed class BlockProcessor(ISpecProvider specs, TransactionProcessor evm
         return execution;
     }
 
+    /// <summary>Finds the senders before anybody asks for them one by one. What nobody can have signed is found again, and judged, where it matters.</summary>
+    internal void RecoverSenders(Block block) => _senders.FirstUnsigned(block.Transactions, specs.GetSpec(block.Header));
+
     internal bool TryRecoverSender(Transaction tx) => ecdsa.TryRecoverSender(tx, out _);
 }

@@ -9,12 +9,15 @@ public sealed class EthereumEcdsa(ISecp256k1 curve)
     /// <summary>First byte of what an EIP-7702 authorization signs.</summary>
     public const byte AuthorizationMagic = 0x05;
 
+    private readonly RecoveredSenders _recovered = new();
+
     /// <summary>A copy of the transaction with signature and sender. Legacy transactions are protected by EIP-155 when
     /// <see cref="Transaction.ChainId"/> is there.</summary>
     public Transaction Sign(Transaction transaction, PrivateKey key) =>
         transaction with { Signature = SignDigest(SigningHash(transaction), key), Sender = key.Address };
 
-    /// <summary>The sender, recovered once and remembered in <see cref="Transaction.Sender"/>.</summary>
+    /// <summary>The sender, recovered once and remembered in <see cref="Transaction.Sender"/>; of the last tens of thousands also for other instances
+    /// of the same transaction.</summary>
     /// <param name="allowHighS">True only for blocks before Homestead (EIP-2).</param>
     /// <returns>False when the signature's numbers are out of range or belong to no key.</returns>
     public bool TryRecoverSender(Transaction transaction, out Address sender, bool allowHighS = false)
@@ -28,8 +31,13 @@ public sealed class EthereumEcdsa(ISecp256k1 curve)
             return true;
         }
 
-        using WorkScope work = WorkClock.Begin(WorkKind.Senders);
-        if (!TryRecover(SigningHash(transaction), transaction.Signature, out sender)) return false;
+        if (!_recovered.TryGet(transaction.Hash, out sender))
+        {
+            using WorkScope work = WorkClock.Begin(WorkKind.Senders);
+            if (!TryRecover(SigningHash(transaction), transaction.Signature, out sender)) return false;
+            _recovered.Add(transaction.Hash, sender);
+        }
+
         transaction.Sender = sender;
         return true;
     }

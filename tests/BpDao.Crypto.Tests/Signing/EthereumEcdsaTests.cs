@@ -176,4 +176,85 @@ public sealed class EthereumEcdsaTests
         Transaction unsigned = Unsigned(TxType.Legacy);
         Assert.Equal(TransactionCodec.Encode(Ecdsa.Sign(unsigned, system)), TransactionCodec.Encode(Ecdsa.Sign(unsigned, system)));
     }
+
+    [Fact]
+    public void A_signature_is_worked_out_once_for_all_instances_of_a_transaction()
+    {
+        CountingCurve curve = new();
+        EthereumEcdsa ecdsa = new(curve);
+        byte[] bytes = TransactionCodec.Encode(Ecdsa.Sign(Unsigned(TxType.DynamicFee), Key));
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(TransactionCodec.TryDecode(bytes, out Transaction? instance));
+            Assert.True(ecdsa.TryRecoverSender(instance!, out Address sender));
+            Assert.Equal((Key.Address, Key.Address), (sender, instance!.Sender!.Value));
+        }
+
+        Assert.Equal(1, curve.Recovered);
+    }
+
+    [Fact]
+    public void Another_signature_under_the_same_words_is_another_transaction()
+    {
+        CountingCurve curve = new();
+        EthereumEcdsa ecdsa = new(curve);
+        using PrivateKey other = new(Enumerable.Repeat((byte)0x47, 32).ToArray());
+        Transaction mine = Ecdsa.Sign(Unsigned(TxType.DynamicFee), Key) with { }, theirs = Ecdsa.Sign(Unsigned(TxType.DynamicFee), other) with { };
+
+        Assert.True(ecdsa.TryRecoverSender(mine, out Address a));
+        Assert.True(ecdsa.TryRecoverSender(theirs, out Address b));
+
+        Assert.Equal((Key.Address, other.Address), (a, b));
+        Assert.Equal(2, curve.Recovered);
+    }
+
+    /// <summary>EIP-2: found under Frontier's rule, it is refused under Homestead's.</summary>
+    [Fact]
+    public void A_remembered_sender_with_high_s_is_refused_where_high_s_is()
+    {
+        EthereumEcdsa ecdsa = new(Secp256k1.Default);
+        Transaction low = Ecdsa.Sign(Unsigned(TxType.Legacy), Key);
+        TxSignature high = new((byte)(low.Signature.YParity ^ 1), low.Signature.R, Secp256k1.Order - low.Signature.S);
+
+        Assert.True(ecdsa.TryRecoverSender(low with { Signature = high }, out Address sender, allowHighS: true));
+        Assert.Equal(Key.Address, sender);
+        Assert.False(ecdsa.TryRecoverSender(low with { Signature = high }, out _));
+    }
+
+    [Fact]
+    public void Memory_of_senders_is_bounded_and_keeps_the_last()
+    {
+        RecoveredSenders senders = new();
+        for (uint i = 0; i < 3 * RecoveredSenders.Capacity; i++) senders.Add(HashOf(i), Address.FromNumber(i));
+
+        Assert.True(senders.Count <= 2 * RecoveredSenders.Capacity);
+        Assert.False(senders.TryGet(HashOf(0), out _));
+        const uint Oldest = 2 * RecoveredSenders.Capacity;
+        Assert.True(senders.TryGet(HashOf(Oldest), out Address sender));
+        Assert.Equal(Address.FromNumber(Oldest), sender);
+    }
+
+    private static Hash256 HashOf(uint number) => Keccak256.Hash(BitConverter.GetBytes(number));
+
+    private sealed class CountingCurve : ISecp256k1
+    {
+        public int Recovered { get; private set; }
+
+        public string Name => Secp256k1.Default.Name;
+
+        public string Description => Secp256k1.Default.Description;
+
+        public bool TryRecover(in Hash256 digest, in UInt256 r, in UInt256 s, byte recoveryId, Span<byte> publicKey)
+        {
+            Recovered++;
+            return Secp256k1.Default.TryRecover(digest, r, s, recoveryId, publicKey);
+        }
+
+        public TxSignature Sign(in Hash256 digest, ReadOnlySpan<byte> privateKey) => Secp256k1.Default.Sign(digest, privateKey);
+
+        public bool TryGetPublicKey(ReadOnlySpan<byte> privateKey, Span<byte> publicKey) => Secp256k1.Default.TryGetPublicKey(privateKey, publicKey);
+
+        public bool TryEcdh(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, Span<byte> sharedX) => Secp256k1.Default.TryEcdh(privateKey, publicKey, sharedX);
+    }
 }
