@@ -28,13 +28,14 @@ public static partial class WorkClock
     public static bool TryStart() => _isRunning = OperatingSystem.IsLinux();
 
     /// <summary>Until the scope is disposed, on this thread, the work is of that kind. Costs two readings of the thread's clock, about a microsecond:
-    /// not for anything that takes less than a few of them.</summary>
+    /// not for anything that takes less than a few of them, but nothing within work of the same kind.</summary>
     public static WorkScope Begin(WorkKind kind)
     {
         if (!_isRunning) return default;
+        Interlocked.Increment(ref Spent[(Stride * (int)kind) + 1]);
+        if (kind == _current) return default;
         WorkScope scope = new(_current);
         Switch(kind);
-        Interlocked.Increment(ref Spent[(Stride * (int)kind) + 1]);
         return scope;
     }
 

@@ -64,10 +64,14 @@ public sealed partial class TransactionInbox(ITxPool pool, ILogger<TransactionIn
         pool.Removed += OnRemoved;
         try
         {
-            await foreach ((EthPeer from, Transaction tx) in _waiting.Reader.ReadAllAsync(cancellation))
+            while (await _waiting.Reader.WaitToReadAsync(cancellation))
             {
-                Release(from);
-                Submit(from, tx);
+                using WorkScope work = WorkClock.Begin(WorkKind.Pool);
+                while (!cancellation.IsCancellationRequested && _waiting.Reader.TryRead(out (EthPeer From, Transaction Tx) next))
+                {
+                    Release(next.From);
+                    Submit(next.From, next.Tx);
+                }
             }
         }
         finally
