@@ -37,7 +37,7 @@ internal sealed class ChainWorker(IBlockImporter importer, EngineInbox inbox)
     {
         if (verdict.IsValid) return Judgement.Valid;
         if (verdict.IsTransient || verdict.Error == BlockError.BehindFinality) return Judgement.Silent;
-        bool isAboutTheBody = verdict.Error is BlockError.InvalidTransactionsRoot or BlockError.InvalidWithdrawalsRoot or BlockError.BlockTooLarge
+        bool isAboutTheBody = verdict.Error is BlockError.InvalidTransactionsRoot or BlockError.InvalidWithdrawalsRoot
             || (verdict.Error == BlockError.InvalidOmmers && header.OmmersHash == BlockHeader.EmptyOmmersHash);
         return isAboutTheBody ? Judgement.WrongBody : Judgement.Invalid;
     }

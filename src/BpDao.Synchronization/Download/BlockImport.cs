@@ -57,7 +57,6 @@ internal sealed class BlockImport(BlockTree tree, BlockImporter importer, Confli
             case BlockError.InvalidTransactionsRoot:
             case BlockError.InvalidWithdrawalsRoot:
             case BlockError.InvalidOmmers:
-            case BlockError.BlockTooLarge:
                 // The header may be final: what came with it is not its body or its certificate.
                 return verdict.ToString();
             case BlockError.UnknownParent:

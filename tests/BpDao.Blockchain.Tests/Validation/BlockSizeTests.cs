@@ -40,4 +40,15 @@ public sealed class BlockSizeTests
         using TestChain chain = Chain(fork);
         Assert.Equal(expected, new TestJudge(chain).Judge(BlockOf(chain, size)).Error);
     }
+
+    [Fact]
+    public void A_block_is_too_large_only_with_the_body_that_its_header_names()
+    {
+        using TestChain chain = Chain(Fork.Osaka);
+        Block large = BlockOf(chain, Limit + 1);
+
+        Block other = new(large.Header with { TransactionsRoot = Hash256.Zero }, large.Body);
+
+        Assert.Equal(BlockError.InvalidTransactionsRoot, new TestJudge(chain).Judge(other).Error);
+    }
 }
