@@ -49,15 +49,27 @@ internal sealed class Equivocation(IConsensusTransport inner, Voice voice) : Tam
     }
 }
 
-/// <summary>Gives every second vote twice, for different blocks (evidence E3).</summary>
-internal sealed class SecondVoteTwice(IConsensusTransport inner, Voice voice) : TamperedTransport(inner)
+/// <summary>Gives every vote of one kind twice, for different blocks (evidence E2, E3).</summary>
+internal sealed class VoteTwice(IConsensusTransport inner, Voice voice, MessageKind kind) : TamperedTransport(inner)
+{
+    protected override IEnumerable<PorMessage> Said(PorMessage meant)
+    {
+        yield return meant;
+        if (meant is not Vote m || m.Kind != kind) yield break;
+        Hash256 other = Keccak256.Hash(m.BlockHash.Bytes);
+        yield return m with { BlockHash = other, Signature = voice.Signer.Sign(voice.Domain.Vote(kind, m.Epoch, m.Height, m.Round, other)) };
+    }
+}
+
+/// <summary>Gives its second vote, and gives the round up as if it had seen no QC1 (evidence E4).</summary>
+internal sealed class HiddenSecondVote(IConsensusTransport inner, Voice voice) : TamperedTransport(inner)
 {
     protected override IEnumerable<PorMessage> Said(PorMessage meant)
     {
         yield return meant;
         if (meant is not Vote { Kind: MessageKind.Vote2 } m) yield break;
-        Hash256 other = Keccak256.Hash(m.BlockHash.Bytes);
-        yield return m with { BlockHash = other, Signature = voice.Signer.Sign(voice.Domain.Vote(MessageKind.Vote2, m.Epoch, m.Height, m.Round, other)) };
+        byte[] signature = voice.Signer.Sign(voice.Domain.Timeout(m.Epoch, m.Height, m.Round, 0, Hash256.Zero));
+        yield return new TimeoutMessage(m.Epoch, m.Height, m.Round, 0, Hash256.Zero, null, m.Slot, signature);
     }
 }
 
@@ -65,4 +77,10 @@ internal sealed class SecondVoteTwice(IConsensusTransport inner, Voice voice) : 
 internal sealed class HiddenVotes(IConsensusTransport inner) : TamperedTransport(inner)
 {
     protected override IEnumerable<PorMessage> Said(PorMessage meant) => meant is Vote ? [] : [meant];
+}
+
+/// <summary>Shows no block where it leads; another leads the next round.</summary>
+internal sealed class HiddenProposals(IConsensusTransport inner) : TamperedTransport(inner)
+{
+    protected override IEnumerable<PorMessage> Said(PorMessage meant) => meant is Proposal ? [] : [meant];
 }

@@ -2,30 +2,27 @@ using System.Collections.Concurrent;
 using BpDao.Consensus;
 using BpDao.Core;
 
-namespace BpDao.Byzantine;
+namespace BpDao.Byzantine.Spoiling;
 
 /// <summary>The blocks that this node has spoilt, so that it may call them good.</summary>
-internal sealed class SpoiltBlocks(Func<BlockHeader, BlockHeader> spoil)
+internal sealed class SpoiltBlocks
 {
     private readonly ConcurrentDictionary<Hash256, bool> _hashes = new();
 
-    public Block Spoil(Block block)
-    {
-        Block spoilt = new(spoil(block.Header), block.Body);
-        _hashes[spoilt.Hash] = true;
-        return spoilt;
-    }
+    public void Add(Block block) => _hashes[block.Hash] = true;
 
     public bool Has(Block block) => _hashes.ContainsKey(block.Hash);
 }
 
-/// <summary>Builds sound blocks and spoils their headers.</summary>
-internal sealed class SpoilingProducer(IBlockProducer inner, SpoiltBlocks spoilt) : IBlockProducer
+/// <summary>Builds sound blocks and spoils them.</summary>
+internal sealed class SpoilingProducer(IBlockProducer inner, SpoiltBlocks spoilt, Func<Block, BlockHeader, Block?> spoil) : IBlockProducer
 {
     public BuiltBlock Build(BlockHeader parent, PayloadAttributes attributes, CancellationToken cancellationToken)
     {
         BuiltBlock built = inner.Build(parent, attributes, cancellationToken);
-        return built.Block is { } block ? built with { Block = spoilt.Spoil(block) } : built;
+        if (built.Block is not { } sound || spoil(sound, parent) is not { } block) return built;
+        spoilt.Add(block);
+        return built with { Block = block };
     }
 }
 
