@@ -13,9 +13,6 @@ internal sealed class HeightContexts(EpochStore epochs, IChainReader chain, Time
     // A head older than this many intervals belongs to a node that has not caught up yet.
     private const ulong RecentIntervals = 10;
 
-    // Protocol rule 2.6: blocks may be so far ahead of this clock, in seconds.
-    private const ulong MaxAhead = 2;
-
     private const uint DefaultLateWindow = 4;
 
     private static readonly int LateWindow = WorkParameters.ByName("lateWindow")!.Id;
@@ -37,7 +34,7 @@ internal sealed class HeightContexts(EpochStore epochs, IChainReader chain, Time
             LateWindow = LateWindowOf(view),
             Parent = ParentOf(parent),
             IsRecent = now <= parent.Timestamp + (RecentIntervals * view.Context.MinBlockInterval),
-            MayBeBehind = (now + MaxAhead - Math.Min(now + MaxAhead, parent.Timestamp)) / Math.Max(1, view.Context.MinBlockInterval),
+            MayBeBehind = (now + BlockClock.MaxAhead - Math.Min(now + BlockClock.MaxAhead, parent.Timestamp)) / Math.Max(1, view.Context.MinBlockInterval),
             Carried = carried,
             CarriedRejections = rejections,
         };

@@ -4,28 +4,32 @@ using BpDao.Core;
 namespace BpDao.Consensus.Por.Protocol;
 
 /// <summary>Where messages about a height come in: bounds first, then what is known already, then signatures, so that a stranger costs next to
-/// nothing (protocol rule 4.8). What passes is true, and the machine acts on it.</summary>
+/// nothing (protocol rule 4.8). What passes is true, and the rules act on it.</summary>
 internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, MessageCheck check, HeightMachine machine, Action<PorEffect> emit)
 {
     /// <summary>Messages of rounds this far from the current one are kept; further ones need a certificate.</summary>
     public const uint RoundWindow = 8;
 
-    private HeightBooks Books => machine.Books;
+    private HeightParts Parts => machine.Parts;
+
+    private HeightBooks Books => Parts.Books;
+
+    private HeightRules Rules => machine.Rules;
 
     public void OnProposal(Proposal p, PeerId from)
     {
         if (!check.HasShape(p)) return;
         OnBlock(p.Block);
         // A far round must be proved before anything is computed for it.
-        bool isFar = p.Round > machine.Round + RoundWindow;
-        if (p.Round + RoundWindow < machine.Round || (isFar && !check.IsJustified(p))) return;
+        bool isFar = p.Round > Parts.Pace.Round + RoundWindow;
+        if (p.Round + RoundWindow < Parts.Pace.Round || (isFar && !check.IsJustified(p))) return;
 
         SignedStatement said = SignedStatement.Of(p, context.Leaders.LeaderOf(p.Round));
-        if (machine.Watch.IsWorthChecking(said) && check.IsSignedByLeader(p)) machine.Watch.Note(said);
-        if (p.Round < machine.Round || machine.IsCommitting) return;
+        if (Parts.Watch.IsWorthChecking(said) && check.IsSignedByLeader(p)) Parts.Watch.Note(said);
+        if (p.Round < Parts.Pace.Round || Parts.Commit.IsUnderWay) return;
         if (Books.ProposalOf(p.Round) is { } known)
         {
-            if (known.Block.Hash == p.Block.Hash && known.JustificationDigest == p.JustificationDigest) machine.Remind(known);
+            if (known.Block.Hash == p.Block.Hash && known.JustificationDigest == p.JustificationDigest) Rules.Remind(known);
             return;
         }
 
@@ -35,12 +39,12 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
             return;
         }
 
-        bool isProved = isFar || (machine.LastTimeoutCertificate is { } last && last.Equals(p.Justification));
+        bool isProved = isFar || (Parts.Pace.LastCertificate is { } last && last.Equals(p.Justification));
         if (check.IgnoresQc(p))
         {
-            if (!machine.Watch.HasReported(EvidenceType.IgnoredQc, said.Slot) && (isProved || check.IsJustified(p)))
+            if (!Parts.Watch.HasReported(EvidenceType.IgnoredQc, said.Slot) && (isProved || check.IsJustified(p)))
             {
-                machine.Watch.Report(EvidenceItem.IgnoredQc(said, p.Justification!));
+                Parts.Watch.Report(EvidenceItem.IgnoredQc(said, p.Justification!));
             }
 
             return;
@@ -49,11 +53,11 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
         if (!check.ObeysRuleP(p) || (!isProved && !check.IsJustified(p))) return;
         if (safety is not null && safety.IsForeign(p, said.Slot))
         {
-            machine.StopSigning(AlarmKind.KeyInUseElsewhere, $"a proposal of round {p.Round} that this node did not sign");
+            Parts.Stop.Raise(AlarmKind.KeyInUseElsewhere, $"a proposal of round {p.Round} that this node did not sign");
         }
 
         emit(new Relay(p, from));
-        machine.Accept(p, from);
+        Rules.Accept(p, from);
     }
 
     public void OnVote(Vote vote, PeerId from)
@@ -63,62 +67,62 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
         if (admission == Admission.Known || !IsSigned(check.IsSigned(vote), vote, from)) return;
         if (vote.Slot == safety?.Slot && safety.IsForeign(vote))
         {
-            machine.StopSigning(AlarmKind.KeyInUseElsewhere, $"a {vote.Kind} of round {vote.Round} that this node did not sign");
+            Parts.Stop.Raise(AlarmKind.KeyInUseElsewhere, $"a {vote.Kind} of round {vote.Round} that this node did not sign");
         }
 
         // Two contradicting votes go on as evidence, not as votes.
         if (admission == Admission.New) emit(new Relay(vote, from));
-        machine.Accept(vote, from);
+        Rules.Accept(vote, from);
     }
 
     public void OnTimeout(TimeoutMessage t, PeerId from)
     {
-        if (t.Round > machine.Round + RoundWindow) return;
+        if (t.Round > Parts.Pace.Round + RoundWindow) return;
         if (!Books.Timeouts.Admits(t))
         {
             // Too old to count, and perhaps what somebody would rather not have said.
             SignedStatement said = SignedStatement.Of(t);
-            if (machine.Watch.IsWorthChecking(said) && check.IsSigned(t)) machine.Watch.Note(said);
+            if (Parts.Watch.IsWorthChecking(said) && check.IsSigned(t)) Parts.Watch.Note(said);
             return;
         }
 
         if (!IsSigned(check.IsSigned(t), t, from) || !IsClaimProved(t, from)) return;
         emit(new Relay(t, from));
-        machine.Accept(t, from);
+        Rules.Accept(t, from);
     }
 
     public void OnCertificate(BlockCertificate c, PeerId from)
     {
         bool isKnown = (c.Kind == MessageKind.Vote1For && Books.FindQc(c.Round, c.BlockHash) is not null)
-            || (c.Kind == MessageKind.Vote2 && machine.CommittedHash == c.BlockHash);
+            || (c.Kind == MessageKind.Vote2 && Parts.Commit.BlockHash == c.BlockHash);
         if (isKnown || !check.IsSound(c)) return;
         emit(new Relay(new BlockCertificateMessage(c), from));
-        machine.Accept(c, from);
+        Rules.Accept(c, from);
     }
 
     public void OnTimeoutCertificate(TimeoutCertificateMessage m, PeerId from)
     {
         uint round = m.Certificate.Round;
-        bool isNews = round >= machine.Round || (round + 1 == machine.Round && machine.LastTimeoutCertificate is null);
+        bool isNews = round >= Parts.Pace.Round || (round + 1 == Parts.Pace.Round && Parts.Pace.LastCertificate is null);
         if (m.Epoch != context.Epoch || !isNews || !check.IsSound(m.Certificate)) return;
         emit(new Relay(m, from));
-        machine.Accept(m.Certificate, from);
+        Rules.Accept(m.Certificate, from);
     }
 
     /// <summary>A block that somebody sent; only one that is looked for is taken.</summary>
     public void OnBlock(Block block)
     {
-        if (block.Number == context.Height && Books.Blocks.IsWanted(block.Hash)) machine.Accept(block);
+        if (block.Number == context.Height && Books.Blocks.IsWanted(block.Hash)) Rules.Accept(block);
     }
 
     /// <summary>A committed block with its certificate, from a peer that is ahead.</summary>
     public void OnCertifiedBlock(Block block, Certificate certificate, PeerId from)
     {
-        if (block.Number != context.Height || block.Header.ParentHash != context.ParentHash || machine.IsCommitting) return;
+        if (block.Number != context.Height || block.Header.ParentHash != context.ParentHash || Parts.Commit.IsUnderWay) return;
         BlockCertificate c = new(MessageKind.Vote2, context.Epoch, context.Height, block.Hash, certificate);
         if (!check.IsSound(c)) return;
         Books.Blocks.Add(block);
-        machine.Accept(c, from);
+        Rules.Accept(c, from);
     }
 
     // Nobody honest passes on what he has not checked.
@@ -128,14 +132,14 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
         return isSigned;
     }
 
-    private bool IsNear(uint round) => round <= machine.Round + RoundWindow && (round + RoundWindow >= machine.Round || Books.HasQc(round));
+    private bool IsNear(uint round) => round <= Parts.Pace.Round + RoundWindow && (round + RoundWindow >= Parts.Pace.Round || Books.HasQc(round));
 
     /// <summary>Protocol rule 4.4: the claimed QC1 is known here, or comes along and is good.</summary>
     private bool IsClaimProved(TimeoutMessage t, PeerId from)
     {
         if (t.HqcRoundPlusOne == 0) return true;
         if (t.HqcRoundPlusOne > t.Round + 1) return false;
-        if (Books.FindQc(t.HqcRoundPlusOne - 1, t.HqcBlockHash) is null && check.AttachedQc(t) is { } qc) machine.Accept(qc, from);
+        if (Books.FindQc(t.HqcRoundPlusOne - 1, t.HqcBlockHash) is null && check.AttachedQc(t) is { } qc) Rules.Accept(qc, from);
         return Books.FindQc(t.HqcRoundPlusOne - 1, t.HqcBlockHash) is not null;
     }
 }

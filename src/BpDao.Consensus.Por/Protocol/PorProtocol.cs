@@ -1,4 +1,3 @@
-using BpDao.Consensus.Por.Evidence;
 using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Protocol;
@@ -14,17 +13,17 @@ public sealed class PorProtocol
     private readonly IVotingRules _rules;
     private readonly CertificateVerifier _verifier;
     private readonly VoteArchive _archive;
+    private readonly ClosedHeights _closed;
+    private readonly LostRecord? _lost;
     private readonly RejectionPool _rejections = new();
     private readonly FutureMessages _future = new();
     private readonly CatchUp _catchUp = new();
     private readonly List<PorEffect> _effects = [];
 
-    private FreshStart? _fresh;
     private HeightContext? _context;
     private HeightMachine? _machine;
     private HeightDoor? _door;
     private long _sinceStatus;
-    private bool _lossReported;
     private bool _isHalted;
 
     /// <param name="safety">Null on a node that only follows.</param>
@@ -32,6 +31,8 @@ public sealed class PorProtocol
     {
         (_safety, _rules, _verifier) = (safety, rules, verifier);
         _archive = new VoteArchive(verifier);
+        _closed = new ClosedHeights(_archive, safety, Emit);
+        _lost = safety is null ? null : new LostRecord(safety, Emit);
     }
 
     /// <summary>The height being decided; 0 before the first starts.</summary>
@@ -69,10 +70,10 @@ public sealed class PorProtocol
                 _machine!.OnBuilt(m.Round, m.Block);
                 break;
             case BlockJudged m:
-                _machine?.OnJudged(m.BlockHash, m.Judgement, m.Reason, m.Detail);
+                _machine?.Rules.OnJudged(m.BlockHash, m.Judgement, m.Reason, m.Detail);
                 break;
             case CommitRefused m when m.Height == Height:
-                _machine!.OnCommitRefused(m.BlockHash, m.Judgement, m.Detail);
+                _machine!.Parts.Commit.OnRefused(m.BlockHash, m.Judgement, m.Detail);
                 break;
         }
 
@@ -91,7 +92,7 @@ public sealed class PorProtocol
         _rejections.Begin(context.Epoch, context.CarriedRejections);
         uint? slot = _safety is null ? null : context.Bench.FindKey(_safety.Address.Bytes)?.Slot;
         _safety?.Begin(context.Height, context.Epoch, slot);
-        SettleLostRecord(context, slot);
+        _lost?.Begin(context, slot);
         _machine = new HeightMachine(context, _safety, _rules, _verifier, _rejections, Material, Emit);
         _door = new HeightDoor(context, _safety, new MessageCheck(context, _rules, _verifier), _machine, Emit);
         _sinceStatus = 0;
@@ -100,27 +101,10 @@ public sealed class PorProtocol
         if (_catchUp.Ask(context.Height) is { } ask) Emit(ask);
     }
 
-    /// <summary>Protocol rule 4.6: who lost the record sits out every height that may have been voted on. Known as soon as the head is recent,
-    /// on the bench or not yet: a newcomer must not sit out the first height that needs its vote. Alone on the bench nobody else can have
-    /// seen a vote. At genesis, whether the network is new is known from the first peer's status.</summary>
-    private void SettleLostRecord(HeightContext context, uint? slot)
-    {
-        if (_safety is null || _safety.TakesPartFrom is not null) return;
-        if (slot is not null && !_lossReported && (_safety.Condition == SafetyCondition.Damaged || context.Height > 1))
-        {
-            _lossReported = true;
-            Emit(new Alarm(AlarmKind.SafetyRecordLost, $"the safety record is {(_safety.Condition == SafetyCondition.Damaged ? "damaged" : "missing")}"));
-        }
-
-        bool isAlone = slot is not null && context.Bench.Members.Count == 1;
-        if (isAlone && _safety.Condition == SafetyCondition.Missing) _safety.TakePartFrom(context.Height);
-        else if (!isAlone && context.Height > 1 && context.IsRecent) _safety.TakePartFrom(context.Height + 1 + context.MayBeBehind);
-    }
-
     private void OnMessage(PorMessage message, PeerId from)
     {
         // Who asks is answered; but what is final nobody can say any more.
-        _isHalted |= _machine?.IsHalted == true;
+        _isHalted |= _closed.IsHalted || _machine?.Parts.Commit.IsHalted == true;
         if (_isHalted && message is not (GetBlockMessage or GetCertificateMessage)) return;
         switch (message)
         {
@@ -153,13 +137,13 @@ public sealed class PorProtocol
             // Somebody has committed this height already, or claims to.
             if (message.Height == Height + 1) _future.Add(message, from);
             _catchUp.Learn(from, message.Height - 1);
-            if (!_machine!.IsCommitting && _catchUp.Ask(Height) is { } ask) Emit(ask);
+            if (!_machine!.Parts.Commit.IsUnderWay && _catchUp.Ask(Height) is { } ask) Emit(ask);
             return;
         }
 
         if (message.Height < Height)
         {
-            OnOldMessage(message, from);
+            _closed.OnMessage(message, from);
             return;
         }
 
@@ -183,84 +167,35 @@ public sealed class PorProtocol
         }
     }
 
-    private void OnOldMessage(HeightMessage message, PeerId from)
-    {
-        switch (message)
-        {
-            case Vote m:
-                if (_archive.Offer(m)) Emit(new Relay(m, from));
-                else Report(_archive.Examine(SignedStatement.Of(m)));
-                break;
-            case Proposal m when _archive.ProposerOf(m.Height, m.Round) is { } proposer:
-                Report(_archive.Examine(SignedStatement.Of(m, proposer)));
-                break;
-            case TimeoutMessage m:
-                Emit(new ServeCertificate(from, message.Height));
-                Report(_archive.Examine(SignedStatement.Of(m)));
-                break;
-            case TimeoutCertificateMessage m:
-                Report(_archive.Examine(m));
-                break;
-            case BlockCertificateMessage m when _archive.Contradicts(m.Certificate) is { } committed:
-                _isHalted = true;
-                _safety?.Stop();
-                Report(EvidenceItem.TwoCommits(committed, m.Certificate) is { } item ? [item] : _archive.Examine(m.Certificate));
-                Emit(new Alarm(AlarmKind.ConflictingCommit, $"{committed.BlockHash} and {m.Certificate.BlockHash} at height {m.Height}") { Certificates = [committed, m.Certificate] });
-                break;
-        }
-    }
-
-    private void Report(IReadOnlyList<EvidenceItem> items)
-    {
-        foreach (EvidenceItem item in items)
-        {
-            Emit(new Contradiction(item));
-            if (_safety?.Slot is not { } own || !item.Offenders.Contains(own) || _safety.IsForgiven) continue;
-            _safety.Stop();
-            Emit(new Alarm(AlarmKind.KeyInUseElsewhere, $"this key contradicts itself: {item}"));
-        }
-    }
-
     private void OnStatus(StatusMessage status, PeerId from)
     {
         if (_context is null) return;
         _catchUp.Learn(from, status.Committed);
-        SettleStart(from, status.Committed);
+        if (_lost?.Learn(_context, from, status.Committed, _catchUp.Claimed) == true) _machine!.Resume();
         if (status.Committed + 1 < Height)
         {
             Emit(new Send(from, Status())); // it is behind, and will pull
         }
         else if (status.Committed >= Height)
         {
-            if (!_machine!.IsCommitting && _catchUp.Ask(Height) is { } ask) Emit(ask);
+            if (!_machine!.Parts.Commit.IsUnderWay && _catchUp.Ask(Height) is { } ask) Emit(ask);
         }
         else
         {
             if (status.Highest is { } tc) _door!.OnTimeoutCertificate(new TimeoutCertificateMessage(_context.Epoch, Height, tc), from);
-            if (status.Round < Round && _machine!.LastTimeoutCertificate is { } newer)
+            if (status.Round < Round && _machine!.Parts.Pace.LastCertificate is { } newer)
             {
                 Emit(new Send(from, new TimeoutCertificateMessage(_context.Epoch, Height, newer)));
             }
         }
     }
 
-    private void SettleStart(PeerId? from, ulong committed)
-    {
-        if (_safety is not { TakesPartFrom: null, Condition: SafetyCondition.Missing } || Height != 1) return;
-        _fresh ??= new FreshStart(_context!.Bench.Members.Count);
-        if (from is { } peer) _fresh.Learn(peer, committed);
-        else _fresh.Tick();
-        if (!_fresh.IsSettled(_catchUp.Claimed)) return;
-        _safety.TakePartFrom(1);
-        _machine!.Resume();
-    }
-
     private void OnResend()
     {
         long period = _context!.Timers.ResendMilliseconds;
         _machine!.SayAgain();
-        SettleStart(null, 0);
-        if (_catchUp.Ask(Height, again: true) is { } ask && !_machine.IsCommitting) Emit(ask);
+        if (_lost?.Tick(_context, _catchUp.Claimed) == true) _machine.Resume();
+        if (_catchUp.Ask(Height, again: true) is { } ask && !_machine.Parts.Commit.IsUnderWay) Emit(ask);
         _sinceStatus += period;
         if (_sinceStatus >= StatusMilliseconds)
         {
@@ -273,7 +208,7 @@ public sealed class PorProtocol
 
     private StatusMessage Status() =>
         _context is null ? new StatusMessage(0, Hash256.Zero, 0, null)
-        : new StatusMessage(Height - 1, _context.ParentHash, Round, _machine!.LastTimeoutCertificate);
+        : new StatusMessage(Height - 1, _context.ParentHash, Round, _machine!.Parts.Pace.LastCertificate);
 
     private ProposalMaterial Material(TimeoutCertificate? justification) => new(
         _archive.ParentCertificate(Height - 1), justification, _archive.Against(Height - 1), _archive.Late(Height, _context!.LateWindow),

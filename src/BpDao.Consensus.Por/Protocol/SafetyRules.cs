@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Evidence;
 using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Protocol;
@@ -201,6 +202,9 @@ public sealed class SafetyRules
     public bool IsForeign(Proposal p, uint leader) =>
         TakesPart && !IsForgiven && leader == _slot && p.Round >= Record.LastProposalRound
         && !(Record.Proposal is { } own && own.Round == p.Round && own.BlockHash == p.Block.Hash);
+
+    /// <summary>Proof against this key, of what its record does not explain: somebody else signs with it.</summary>
+    public bool IsAccusedBy(EvidenceItem item) => _slot is { } own && item.Offenders.Contains(own) && !IsForgiven;
 
     private Vote Sign(MessageKind kind, uint round, Hash256 blockHash, byte reason) =>
         new(kind, _epoch, Record.Height, round, blockHash, _slot!.Value, _signer.Sign(_domain.Vote(kind, _epoch, Record.Height, round, blockHash)), reason);

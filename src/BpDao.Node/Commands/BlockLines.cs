@@ -52,27 +52,17 @@ internal sealed class BlockLines(BlockTree chain, IBlockReport report, TextWrite
             w.WriteString("productionTax"u8, r.ProductionTax.ToString());
             w.WriteString("repMinted"u8, r.RepMinted.ToString());
             w.WriteString("salary"u8, r.Salary.ToString());
-            WritePool(w, r.Pool);
+            w.WriteObject("pool", r.Pool, pool =>
+            {
+                w.WriteNumber("height"u8, pool.Height);
+                w.WriteString("verdict"u8, pool.Verdict);
+                w.WriteString("forWeight"u8, pool.ForWeight.ToString());
+                w.WriteString("againstWeight"u8, pool.AgainstWeight.ToString());
+                w.WriteString("totalWeight"u8, pool.TotalWeight.ToString());
+            });
             w.WriteEndObject();
         }
 
         return System.Text.Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length);
-    }
-
-    private static void WritePool(Utf8JsonWriter w, PoolReport? pool)
-    {
-        if (pool is null)
-        {
-            w.WriteNull("pool"u8);
-            return;
-        }
-
-        w.WriteStartObject("pool"u8);
-        w.WriteNumber("height"u8, pool.Height);
-        w.WriteString("verdict"u8, pool.Verdict);
-        w.WriteString("forWeight"u8, pool.ForWeight.ToString());
-        w.WriteString("againstWeight"u8, pool.AgainstWeight.ToString());
-        w.WriteString("totalWeight"u8, pool.TotalWeight.ToString());
-        w.WriteEndObject();
     }
 }

@@ -39,61 +39,37 @@ internal static class PorStatusReport
     }
 
     /// <summary>What operators agreed on when the network was dead; null on any other.</summary>
-    public static void Write(Utf8JsonWriter w, BenchRescue? rescue)
+    public static void Write(Utf8JsonWriter w, BenchRescue? rescue) => w.WriteObject("rescue", rescue, r =>
     {
-        if (rescue is null)
-        {
-            w.WriteNull("rescue"u8);
-            return;
-        }
+        w.WriteNumber("height"u8, r.Height);
+        w.WriteString("hash"u8, r.Hash.ToString());
+        w.WriteNumber("epoch"u8, r.Epoch);
+        w.WriteNumber("untilEpoch"u8, r.UntilEpoch);
+        WriteSlots(w, "lost", r.Lost);
+        WriteSlots(w, "signers", [.. r.Signatures.Select(s => s.Slot)]);
+    });
 
-        w.WriteStartObject("rescue"u8);
-        w.WriteNumber("height"u8, rescue.Height);
-        w.WriteString("hash"u8, rescue.Hash.ToString());
-        w.WriteNumber("epoch"u8, rescue.Epoch);
-        w.WriteNumber("untilEpoch"u8, rescue.UntilEpoch);
-        WriteSlots(w, "lost", rescue.Lost);
-        WriteSlots(w, "signers", [.. rescue.Signatures.Select(s => s.Slot)]);
-        w.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter w, HeightSummary? height)
+    private static void Write(Utf8JsonWriter w, HeightSummary? height) => w.WriteObject("lastHeight", height, h =>
     {
-        if (height is null)
-        {
-            w.WriteNull("lastHeight"u8);
-            return;
-        }
+        w.WriteNumber("height"u8, h.Height);
+        w.WriteString("hash"u8, h.Hash.ToString());
+        w.WriteNumber("producer"u8, h.Producer);
+        w.WriteNumber("round"u8, h.Round);
+        w.WriteString("weight"u8, h.Weight.ToString());
+        WriteSlots(w, "absent", h.Absent);
+        w.WriteNumber("milliseconds"u8, h.Milliseconds);
+    });
 
-        w.WriteStartObject("lastHeight"u8);
-        w.WriteNumber("height"u8, height.Height);
-        w.WriteString("hash"u8, height.Hash.ToString());
-        w.WriteNumber("producer"u8, height.Producer);
-        w.WriteNumber("round"u8, height.Round);
-        w.WriteString("weight"u8, height.Weight.ToString());
-        WriteSlots(w, "absent", height.Absent);
-        w.WriteNumber("milliseconds"u8, height.Milliseconds);
-        w.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter w, RoundSummary? round)
+    private static void Write(Utf8JsonWriter w, RoundSummary? round) => w.WriteObject("lastFailedRound", round, r =>
     {
-        if (round is null)
-        {
-            w.WriteNull("lastFailedRound"u8);
-            return;
-        }
-
-        w.WriteStartObject("lastFailedRound"u8);
-        w.WriteNumber("height"u8, round.Height);
-        w.WriteNumber("round"u8, round.Round);
-        w.WriteNumber("leader"u8, round.Leader);
-        w.WriteBoolean("hadProposal"u8, round.HadProposal);
-        w.WriteString("for"u8, round.WeightFor.ToString());
-        w.WriteString("against"u8, round.WeightAgainst.ToString());
-        WriteSlots(w, "silent", round.Silent);
-        w.WriteEndObject();
-    }
+        w.WriteNumber("height"u8, r.Height);
+        w.WriteNumber("round"u8, r.Round);
+        w.WriteNumber("leader"u8, r.Leader);
+        w.WriteBoolean("hadProposal"u8, r.HadProposal);
+        w.WriteString("for"u8, r.WeightFor.ToString());
+        w.WriteString("against"u8, r.WeightAgainst.ToString());
+        WriteSlots(w, "silent", r.Silent);
+    });
 
     private static void WriteSlot(Utf8JsonWriter w, uint? slot)
     {

@@ -1,0 +1,91 @@
+using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Protocol;
+using BpDao.Core;
+using Microsoft.Extensions.Logging;
+
+namespace BpDao.Consensus.Por.Engine;
+
+/// <summary>What people read: a line for each block and each failed round, alarms, and the status. Used by the engine's loop alone.</summary>
+internal sealed class EngineReport(EngineContext context, EpochStore epochs, BlockClock clock, SafetyRules? safety, ILogger logger)
+{
+    private PorChainView? _view;
+    private string? _alarm;
+    private RoundSummary? _lastFailure;
+    private HeightSummary? _lastHeight;
+    private DateTimeOffset _dueAt;
+
+    /// <summary>A height begins; the one before, if any, has ended with its parent.</summary>
+    public void Begin(PorChainView view)
+    {
+        if (_view is null) LogStart(view);
+        else LogBlock(view.Parent);
+        _view = view;
+        _dueAt = clock.Now + clock.UntilDue(view);
+    }
+
+    public void RoundFailed(RoundFailed m)
+    {
+        Bench bench = _view!.Bench;
+        uint[] silent = m.Silent.Slots();
+        _lastFailure = new RoundSummary(m.Height, m.Round, m.Leader, m.HadProposal, m.WeightFor, m.WeightAgainst, silent);
+        string names = silent.Length == 0 ? "nobody" : string.Join(", ", silent.Select(s => $"{s} ({Percent(bench.WeightOf(s), bench)} %)"));
+        logger.RoundFailed(
+            m.Round, m.Height, m.Leader, m.HadProposal ? "proposed" : "was silent", Percent(m.WeightFor, bench), Percent(m.WeightAgainst, bench), names);
+    }
+
+    public void Raise(Alarm m)
+    {
+        if (m.Kind == AlarmKind.SafetyRecordLost)
+        {
+            logger.RecordLost(m.Kind.ToString(), m.Detail);
+            return;
+        }
+
+        _alarm ??= $"{m.Kind}: {m.Detail}";
+        logger.Stopped(m.Kind.ToString(), m.Detail);
+        if (context.Reports is { } reports) AlarmReport.Keep(reports, m, _view!.Height, clock.Now);
+    }
+
+    /// <param name="evidence">How much of it waits for a block.</param>
+    /// <param name="dropped">Messages of peers that found the inbox full.</param>
+    public PorStatus StatusOf(PorProtocol protocol, int evidence, long dropped)
+    {
+        PorChainView view = _view!;
+        return new PorStatus(
+            protocol.Height, view.Epoch, view.Position, protocol.Round, view.LeaderOf(protocol.Round), safety?.Slot, safety?.TakesPart ?? false,
+            _alarm, _lastFailure, dropped)
+        {
+            View = protocol.View,
+            TotalWeight = view.Bench.TotalWeight,
+            LastHeight = _lastHeight,
+            Evidence = evidence,
+        };
+    }
+
+    private void LogStart(PorChainView view)
+    {
+        string role = safety is null ? "follows" : view.Bench.FindKey(safety.Address.Bytes) is { } self ? $"votes as slot {self.Slot}" : "is not on the bench";
+        logger.Starts(view.Height, view.Epoch, view.Bench.Members.Count, role);
+        foreach (BenchMember member in view.Bench.Members)
+        {
+            if (view.Bench.IsBlocking(member.Weight)) logger.HoldsAThird(member.Slot, Percent(member.Weight, view.Bench));
+        }
+    }
+
+    private void LogBlock(BlockHeader head)
+    {
+        if (epochs.RecordOf(head.Number) is not { } record || context.Chain.CommittedAt(head.Number) is not var (block, certificate)) return;
+        Bench bench = epochs.BenchAt(head.Number, record.Epoch)!;
+        UInt256 weight = UInt256.Zero;
+        foreach (uint slot in certificate.Signers.Slots()) weight += bench.WeightOf(slot);
+        uint[] absent = [.. bench.Members.Where(m => !certificate.Signers.Contains(m.Slot)).Select(m => m.Slot)];
+        long took = Math.Max(0, (long)(clock.Now - _dueAt).TotalMilliseconds);
+        _lastHeight = new HeightSummary(head.Number, head.Hash, record.Producer, certificate.Round, weight, absent, took);
+        logger.Finalised(
+            head.Number, head.Hash, record.Producer, certificate.Round, block.Transactions.Count, head.GasUsed, Percent(weight, bench), took,
+            absent.Length == 0 ? "nobody" : string.Join(", ", absent));
+        if (record.SafeMode) logger.SafeMode(head.Number);
+    }
+
+    private static ulong Percent(UInt256 weight, Bench bench) => (ulong)UInt256.Min(weight * 100 / bench.TotalWeight, 100);
+}
