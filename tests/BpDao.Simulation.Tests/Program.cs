@@ -10,6 +10,8 @@ namespace BpDao.Simulation.Tests;
 /// <summary><c>tools/simulate</c>: the long runs, outside of the test runner.</summary>
 internal static class Program
 {
+    private const int Portion = 10_000;
+
     private const string Usage = """
         tools/simulate --schedules N [--first SEED] [--jobs J]   N random histories; the rate and every failing seed are printed
         tools/simulate --seed S                                  one of them, and what went wrong in it
@@ -41,14 +43,25 @@ internal static class Program
     {
         TimeProvider clock = TimeProvider.System;
         long began = clock.GetTimestamp();
-        (Trials trials, IReadOnlyList<Failure> failures) = History.Run(first, count, jobs, done =>
+        Trials trials = new();
+        int failed = 0;
+        double seconds = 0;
+        // Portion by portion: whoever stops a long run knows where to go on with --first.
+        for (int done = 0; done < count;)
         {
-            if (done % 10_000 == 0) Console.WriteLine($"{done} histories, {done / clock.GetElapsedTime(began).TotalSeconds:0} a second");
-        }, failure => Console.WriteLine($"seed {failure.Seed}: {failure.Fault}"));
-        double seconds = clock.GetElapsedTime(began).TotalSeconds;
+            int portion = Math.Min(Portion, count - done);
+            (Trials more, IReadOnlyList<Failure> failures) = History.Run(
+                first + done, portion, jobs, failure => Console.WriteLine($"seed {failure.Seed}: {failure.Fault}"));
+            trials.Add(more);
+            failed += failures.Count;
+            done += portion;
+            seconds = clock.GetElapsedTime(began).TotalSeconds;
+            Console.WriteLine($"seeds {first} to {first + done - 1}: {failed} failed, {done / seconds:0} histories a second");
+        }
+
         Console.WriteLine($"seeds {first} to {first + count - 1}: {trials}");
-        Console.WriteLine($"{seconds:0} s on {jobs} threads: {count / seconds:0} histories and {trials.Steps / seconds:0} steps a second; {failures.Count} failed");
-        return failures.Count == 0 ? 0 : 1;
+        Console.WriteLine($"{seconds:0} s on {jobs} threads: {count / seconds:0} histories and {trials.Steps / seconds:0} steps a second; {failed} failed");
+        return failed == 0 ? 0 : 1;
     }
 
     private static int AllTwins(int rounds, bool phases, string shard, int jobs)

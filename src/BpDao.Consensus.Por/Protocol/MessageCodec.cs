@@ -24,12 +24,19 @@ public static class MessageCodec
 
     public static byte[] Encode(PorMessage message)
     {
-        RlpWriter w = new(message is Proposal or BlockMessage or CertifiedBlockMessage ? 16 * 1024 : 512);
+        byte[] block = message switch
+        {
+            Proposal m => BlockCodec.Encode(m.Block),
+            BlockMessage m => BlockCodec.Encode(m.Block),
+            CertifiedBlockMessage m => BlockCodec.Encode(m.Block),
+            _ => [],
+        };
+        RlpWriter w = new(512 + block.Length);
         w.StartList();
         switch (message)
         {
             case Proposal m:
-                Start(w, Id.Proposal, m).Write((ulong)m.Round).WriteRaw(BlockCodec.Encode(m.Block));
+                Start(w, Id.Proposal, m).Write((ulong)m.Round).WriteRaw(block);
                 CertificateCodec.WriteOptional(w, m.Justification);
                 w.Write(m.Signature.Span);
                 break;
@@ -70,10 +77,10 @@ public static class MessageCodec
                 Start(w, Id.GetBlock).Write(m.BlockHash);
                 break;
             case BlockMessage m:
-                Start(w, Id.Block).WriteRaw(BlockCodec.Encode(m.Block));
+                Start(w, Id.Block).WriteRaw(block);
                 break;
             case CertifiedBlockMessage m:
-                Start(w, Id.CertifiedBlock).WriteRaw(BlockCodec.Encode(m.Block));
+                Start(w, Id.CertifiedBlock).WriteRaw(block);
                 CertificateCodec.Write(w, m.Certificate);
                 break;
             case EvidenceMessage m:

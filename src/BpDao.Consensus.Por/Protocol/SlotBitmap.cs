@@ -42,15 +42,16 @@ public sealed class SlotBitmap : IEquatable<SlotBitmap>
 
     public static SlotBitmap Of(IEnumerable<uint> slots)
     {
-        byte[] bits = new byte[MaxSlots / 8];
+        Span<byte> bits = stackalloc byte[MaxSlots / 8];
+        bits.Clear();
         int length = 0;
         foreach (uint slot in slots)
         {
-            bits[slot / 8] |= (byte)(1 << (int)(slot % 8));
+            bits[(int)(slot / 8)] |= (byte)(1 << (int)(slot % 8));
             length = Math.Max(length, (int)(slot / 8) + 1);
         }
 
-        return length == 0 ? Empty : new SlotBitmap(bits[..length]);
+        return length == 0 ? Empty : new SlotBitmap(bits[..length].ToArray());
     }
 
     public bool Contains(uint slot) => slot / 8 < (uint)_bits.Length && (_bits[slot / 8] & (1 << (int)(slot % 8))) != 0;

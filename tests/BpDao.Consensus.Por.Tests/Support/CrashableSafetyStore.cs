@@ -6,8 +6,8 @@ namespace BpDao.Consensus.Por.Tests.Support;
 /// <param name="syncs">False leaves the sync out: the negative control of protocol rule 4.6.</param>
 internal sealed class CrashableSafetyStore(bool syncs = true) : ISafetyStore
 {
-    private readonly SortedDictionary<string, byte[]> _disk = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, byte[]> _cache = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> _disk = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> _cache = new(StringComparer.Ordinal);
 
     public int Writes { get; private set; }
 
@@ -52,7 +52,7 @@ internal sealed class CrashableSafetyStore(bool syncs = true) : ISafetyStore
         _cache.Clear();
     }
 
-    private static void Put(SortedDictionary<string, byte[]> place, string name, byte[]? value)
+    private static void Put(Dictionary<string, byte[]> place, string name, byte[]? value)
     {
         if (value is null) place.Remove(name);
         else place[name] = value;

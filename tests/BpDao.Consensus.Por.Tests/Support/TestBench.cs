@@ -15,12 +15,13 @@ internal static class TestBench
 
     // Made once: simulations sign millions of messages.
     private static readonly Address[] Keys = [.. Enumerable.Range(0, 256).Select(slot => MakeKey((uint)slot))];
+    private static readonly PeerId[] Peers = [.. Enumerable.Range(0, 256).Select(slot => MakePeer((uint)slot))];
 
     public static Address KeyOf(uint slot) => slot < Keys.Length ? Keys[slot] : MakeKey(slot);
 
     public static FakeSigner SignerOf(uint slot) => new(KeyOf(slot));
 
-    public static PeerId PeerOf(uint slot) => new(Keccak256.Hash([(byte)'p', (byte)(slot >> 8), (byte)slot]));
+    public static PeerId PeerOf(uint slot) => slot < Peers.Length ? Peers[slot] : MakePeer(slot);
 
     /// <summary>Weights by slot; a slot of weight 0 is empty.</summary>
     public static Bench Of(ulong epoch, params ulong[] weights)
@@ -86,6 +87,8 @@ internal static class TestBench
     }
 
     private static Address MakeKey(uint slot) => new(Keccak256.Hash([(byte)'k', (byte)(slot >> 8), (byte)slot]).Bytes[12..]);
+
+    private static PeerId MakePeer(uint slot) => new(Keccak256.Hash([(byte)'p', (byte)(slot >> 8), (byte)slot]));
 
     private sealed class Schedule(Func<uint, uint> leader) : ILeaderSchedule
     {

@@ -13,7 +13,7 @@ internal static class History
     /// <summary>As many as <c>tools/test</c> runs.</summary>
     public const int Usual = 20_000;
 
-    public static (Trials Trials, IReadOnlyList<Failure> Failures) Run(int first, int count, int jobs, Action<long>? progress = null, Action<Failure>? failed = null)
+    public static (Trials Trials, IReadOnlyList<Failure> Failures) Run(int first, int count, int jobs, Action<Failure>? failed = null)
     {
         ConcurrentBag<Failure> failures = [];
         Trials sum = new();
@@ -29,11 +29,7 @@ internal static class History
             }
 
             Trials trials = world.Witness.Count();
-            lock (door)
-            {
-                sum.Add(trials);
-                progress?.Invoke(sum.Histories);
-            }
+            lock (door) sum.Add(trials);
         });
         return (sum, [.. failures.OrderBy(f => f.Seed)]);
     }

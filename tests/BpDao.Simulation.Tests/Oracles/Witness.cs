@@ -9,9 +9,12 @@ namespace BpDao.Simulation.Tests.Oracles;
 /// <summary>Sees every context, message and commit of honest nodes, when it happens, and says which theorem does not hold any more.</summary>
 internal sealed class Witness(World world)
 {
+    // Leaders of a height that all nodes must agree on.
+    private const uint RoundsCompared = 8;
+
     private readonly Dictionary<ulong, Hash256> _committed = [];
     private readonly Dictionary<ulong, HeightLedger> _ledgers = [];
-    private readonly Dictionary<Hash256, (ulong Epoch, Bench Bench, string Leaders)> _contexts = [];
+    private readonly Dictionary<Hash256, (ulong Epoch, Bench Bench, uint[] Leaders)> _contexts = [];
     private readonly Dictionary<(ulong Height, uint Slot), List<PorMessage>> _signed = [];
     private readonly Dictionary<Hash256, Block> _blocks = [];
     private readonly HashSet<uint> _wentDown = [];
@@ -51,11 +54,12 @@ internal sealed class Witness(World world)
 
     public void OnContext(SimulatedNode node, HeightContext context)
     {
-        string leaders = string.Join(',', Enumerable.Range(0, 8).Select(r => context.Leaders.LeaderOf((uint)r)));
+        uint[] leaders = new uint[RoundsCompared];
+        for (uint round = 0; round < RoundsCompared; round++) leaders[round] = context.Leaders.LeaderOf(round);
         if (_contexts.TryAdd(context.ParentHash, (context.Epoch, context.Bench, leaders))) return;
         Trials.Contexts++;
-        (ulong epoch, Bench bench, string others) = _contexts[context.ParentHash];
-        if (epoch != context.Epoch || others != leaders || bench.TotalWeight != context.Bench.TotalWeight)
+        (ulong epoch, Bench bench, uint[] others) = _contexts[context.ParentHash];
+        if (epoch != context.Epoch || !leaders.AsSpan().SequenceEqual(others) || bench.TotalWeight != context.Bench.TotalWeight)
         {
             Report(Theorem.S5, $"node {node.Index} has another bench or other leaders for height {context.Height}");
         }

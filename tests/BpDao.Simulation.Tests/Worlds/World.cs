@@ -18,7 +18,8 @@ internal sealed class World
     private readonly PriorityQueue<Action, (long Time, long Order)> _events = new();
     private readonly Dictionary<PeerId, SimulatedNode> _byPeer = [];
     private readonly Dictionary<Hash256, ProposalMaterial> _materials = [];
-    private readonly Dictionary<(ulong, string), Bench> _benches = [];
+    private readonly Dictionary<(ulong Epoch, Hash256 FixedBy), Bench> _benches = [];
+    private readonly Dictionary<(ulong Height, uint Round), byte> _draws = [];
     private readonly SimulatedNetwork _network;
     private readonly List<long> _arrivals = [];
     private long _order;
@@ -122,15 +123,12 @@ internal sealed class World
     /// <summary>Who votes in an epoch, as the block that fixed it says.</summary>
     public Bench BenchOf(ulong epoch, Hash256 fixedBy)
     {
-        ulong[] weights = Plan.Weights(epoch, fixedBy);
-        (ulong, string) key = (epoch, string.Join(',', weights));
-        if (!_benches.TryGetValue(key, out Bench? bench)) _benches.Add(key, bench = TestBench.Of(epoch, weights));
+        if (!_benches.TryGetValue((epoch, fixedBy), out Bench? bench)) _benches.Add((epoch, fixedBy), bench = TestBench.Of(epoch, Plan.Weights(epoch, fixedBy)));
         return bench;
     }
 
     public uint LeaderOf(ulong height, uint round, Bench bench) =>
-        Plan.Leader?.Invoke(height, round)
-        ?? bench.Members[Keccak256.Hash([(byte)(height >> 8), (byte)height, (byte)round]).Bytes[0] % bench.Members.Count].Slot;
+        Plan.Leader?.Invoke(height, round) ?? bench.Members[Draw(height, round) % bench.Members.Count].Slot;
 
     public static PeerId PeerOf(int index) => TestBench.PeerOf((uint)index);
 
@@ -138,14 +136,26 @@ internal sealed class World
 
     public SimulatedNode PeerFor(int asking, PeerId? hint, int attempt)
     {
-        List<SimulatedNode> others = Nodes.FindAll(n => n.Index != asking);
-        return attempt == 0 && hint is { } peer ? NodeOf(peer) : others[attempt % others.Count];
+        if (attempt == 0 && hint is { } peer) return NodeOf(peer);
+        int other = attempt % (Nodes.Count - 1);
+        return Nodes[other < asking ? other : other + 1];
     }
 
     /// <summary>What a block carries, as its payload would.</summary>
     public void Keep(Block block, ProposalMaterial material) => _materials[block.Hash] = material;
 
     public ProposalMaterial? MaterialOf(Block block) => _materials.GetValueOrDefault(block.Hash);
+
+    // Asked for many times by every node: hashed once.
+    private byte Draw(ulong height, uint round)
+    {
+        if (!_draws.TryGetValue((height, round), out byte drawn))
+        {
+            _draws.Add((height, round), drawn = Keccak256.Hash([(byte)(height >> 8), (byte)height, (byte)round]).Bytes[0]);
+        }
+
+        return drawn;
+    }
 
     private void RunUntil(long end, Func<bool> isDone)
     {
