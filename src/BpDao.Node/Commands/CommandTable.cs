@@ -7,6 +7,7 @@ using BpDao.Node.Commands.Bonds;
 using BpDao.Node.Commands.Bench.Blocks;
 using BpDao.Node.Commands.Bench.Headers;
 using BpDao.Node.Commands.Bench.States;
+using BpDao.Node.Commands.Bench.Validators;
 using BpDao.Node.Commands.Devnet;
 using BpDao.Node.Commands.Genesis;
 using BpDao.Node.Commands.StateTest;
@@ -24,7 +25,7 @@ internal static class CommandTable
         new DevnetCommand(), new RunCommand(), new InitCommand(),
         new GenesisBuildCommand(), new GenesisConvertCommand(),
         StateTestSuite.Command, BlockTestSuite.Command, TransactionTestSuite.Command,
-        new BenchEvmCommand(), new BenchBlocksCommand(), new BenchStateCommand(), new BenchHeadersCommand(),
+        new BenchEvmCommand(), new BenchBlocksCommand(), new BenchStateCommand(), new BenchHeadersCommand(), new BenchValidatorsCommand(),
         new ImportCommand(), new ExportCommand(), new RescueCommand(),
         new TransitionCommand(),
         new BondSignalCommand(),

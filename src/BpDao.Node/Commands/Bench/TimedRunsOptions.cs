@@ -33,4 +33,17 @@ internal static class TimedRunsOptions
 
     public static bool TryNumber(string text, int least, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least;
+
+    /// <summary>Numbers above zero with commas between them.</summary>
+    public static bool TryNumbers(string text, out int[] numbers)
+    {
+        string[] parts = text.Split(',');
+        numbers = new int[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (!TryNumber(parts[i], 1, out numbers[i])) return false;
+        }
+
+        return true;
+    }
 }

@@ -14,6 +14,8 @@ internal sealed class DevnetNodes : IAsyncDisposable
 {
     private readonly List<Startup> _nodes = [];
 
+    public IReadOnlyList<Startup> All => _nodes;
+
     /// <summary>The one that serves RPC.</summary>
     public Startup First => _nodes[0];
 
@@ -26,9 +28,10 @@ internal sealed class DevnetNodes : IAsyncDisposable
         foreach (Startup node in _nodes) node.RunEngine();
     }
 
+    /// <param name="change">Makes another plan of each node's.</param>
     public static async Task<DevnetNodes> StartAsync(
         ChainSpec spec, EngineChainInfo info, Settings settings, DataDirectory data, ILoggerFactory loggers, TimeProvider time,
-        CancellationToken cancellation)
+        CancellationToken cancellation, Func<NodePlan, NodePlan>? change = null)
     {
         InMemoryHub hub = new();
         DevnetNodes devnet = new();
@@ -50,7 +53,7 @@ internal sealed class DevnetNodes : IAsyncDisposable
                     Loggers = loggers,
                     Time = time,
                 };
-                devnet._nodes.Add(await Startup.StartAsync(plan, cancellation));
+                devnet._nodes.Add(await Startup.StartAsync(change is null ? plan : change(plan), cancellation));
             }
 
             return devnet;

@@ -49,7 +49,7 @@ internal sealed record BenchStateOptions
             {
                 case "--json": read = read with { Json = true }; break;
                 case "--datadir": read = read with { DataDirectory = value }; break;
-                case "--accounts" when TrySizes(value!, out int[] sizes): read = read with { Accounts = sizes }; break;
+                case "--accounts" when TimedRunsOptions.TryNumbers(value!, out int[] sizes): read = read with { Accounts = sizes }; break;
                 case "--accounts": fault = $"--accounts takes numbers above 0 with commas between them, not '{value}'"; return false;
                 case "--changes" when TimedRunsOptions.TryNumber(value!, 1, out int changes): read = read with { Changes = changes }; break;
                 case "--changes": fault = $"--changes takes a number above 0, not '{value}'"; return false;
@@ -59,18 +59,6 @@ internal sealed record BenchStateOptions
         }
 
         options = read with { Runs = runs };
-        return true;
-    }
-
-    private static bool TrySizes(string text, out int[] sizes)
-    {
-        string[] parts = text.Split(',');
-        sizes = new int[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            if (!TimedRunsOptions.TryNumber(parts[i], 1, out sizes[i])) return false;
-        }
-
         return true;
     }
 }
