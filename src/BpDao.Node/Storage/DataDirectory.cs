@@ -1,12 +1,12 @@
 namespace BpDao.Node.Storage;
 
-/// <summary>A data directory that this process alone uses until it is disposed.</summary>
+/// <summary>A data directory that this process alone uses until it is disposed, or that it only visits.</summary>
 internal sealed class DataDirectory : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
     private readonly bool _temporary;
 
-    private DataDirectory(string path, FileStream @lock, bool temporary)
+    private DataDirectory(string path, FileStream? @lock, bool temporary)
     {
         Path = path;
         _lock = @lock;
@@ -20,24 +20,32 @@ internal sealed class DataDirectory : IDisposable
     public static DataDirectory Open(string path)
     {
         bool temporary = path.Length == 0;
-        string full = temporary ? Directory.CreateTempSubdirectory("bpdao-").FullName : System.IO.Path.GetFullPath(path);
-        try
-        {
-            Directory.CreateDirectory(full);
-            return new DataDirectory(full, Lock(full), temporary);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OperatorFault($"data directory '{full}' cannot be used: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
-        }
+        return Make(temporary ? Directory.CreateTempSubdirectory("bpdao-").FullName : System.IO.Path.GetFullPath(path), isAlone: true, temporary);
     }
+
+    /// <summary>Opens or creates the directory although a node may be running in it: for what is read, or written whole and read at the next start.</summary>
+    /// <exception cref="OperatorFault">It cannot be made.</exception>
+    public static DataDirectory Visit(string path) => Make(System.IO.Path.GetFullPath(path), isAlone: false, temporary: false);
 
     public string Combine(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
 
     public void Dispose()
     {
-        _lock.Dispose();
+        _lock?.Dispose();
         if (_temporary) Directory.Delete(Path, recursive: true);
+    }
+
+    private static DataDirectory Make(string full, bool isAlone, bool temporary)
+    {
+        try
+        {
+            Directory.CreateDirectory(full);
+            return new DataDirectory(full, isAlone ? Lock(full) : null, temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorFault($"data directory '{full}' cannot be used: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+        }
     }
 
     private static FileStream Lock(string directory)

@@ -18,7 +18,8 @@ internal static class FleetPreparation
     private static readonly HashSet<string> Own =
         ["config", "datadir", "chain", "account", "port", "nodekey", "static-peers", "discovery", "http.port", "producers", "block-time", "processes", "prepare", "hosts", "p2p.host", "blocks", "json", "print-blocks"];
 
-    /// <summary>The nodes, in order. What was written before stays: node keys are kept, configurations follow the options.</summary>
+    /// <summary>The nodes, in order. What was written before stays: node keys are kept, configurations follow the options. Nodes that run there go on;
+    /// they read their configuration at the next start.</summary>
     /// <exception cref="OperatorFault">A directory holds another chain, or the ports run out.</exception>
     public static IReadOnlyList<FleetNode> Prepare(DataDirectory data, ChainSpec spec, EngineChainInfo info, Settings settings, FleetPorts ports)
     {
@@ -33,7 +34,7 @@ internal static class FleetPreparation
     private static FleetNode PrepareNode(DataDirectory data, ChainSpec spec, EngineChainInfo info, string host, FleetPorts ports, int index)
     {
         string path = data.Combine($"node{index}");
-        using DataDirectory directory = DataDirectory.Open(path);
+        using DataDirectory directory = DataDirectory.Visit(path);
         NodeChain.KeepOrCompare(spec, directory);
         Address? account = null;
         if (index < info.ProducerKeys.Count)
@@ -77,7 +78,9 @@ internal static class FleetPreparation
             json.WriteEndObject();
         }
 
-        File.WriteAllBytes(node.ConfigFile, content.ToArray());
+        string partial = node.ConfigFile + ".partial";
+        File.WriteAllBytes(partial, content.ToArray());
+        File.Move(partial, node.ConfigFile, overwrite: true);
     }
 }
 
