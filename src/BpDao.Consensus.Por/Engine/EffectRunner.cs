@@ -72,6 +72,9 @@ internal sealed class EffectRunner(
             case ServeCertificate m:
                 exchange.Serve(m);
                 break;
+            case BlockRefused m:
+                report.Refused(m);
+                break;
             case RoundFailed m:
                 report.RoundFailed(m);
                 break;

@@ -18,6 +18,9 @@ internal static partial class EngineLog
     public static partial void RoundFailed(
         this ILogger logger, uint round, ulong blockNumber, uint validator, string proposal, ulong weightFor, ulong weightAgainst, string silent);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused block {BlockNumber} {BlockHash} by slot {Validator} in round {Round}: {Reason}")]
+    public static partial void Refused(this ILogger logger, ulong blockNumber, Hash256 blockHash, uint validator, uint round, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Block {BlockNumber} is a safe-mode block: the system transaction failed with the smallest payload (rule 2.8)")]
     public static partial void SafeMode(this ILogger logger, ulong blockNumber);
 

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace BpDao.Consensus.Por.Engine;
 
-/// <summary>What people read: a line for each block and each failed round, alarms, and the status. Used by the engine's loop alone.</summary>
+/// <summary>What people read: a line for each block, each refused one and each failed round, alarms, and the status. Used by the engine's loop alone.</summary>
 internal sealed class EngineReport(EngineContext context, EpochStore epochs, BlockClock clock, SafetyRules? safety, ILogger logger)
 {
     private PorChainView? _view;
     private string? _alarm;
     private RoundSummary? _lastFailure;
+    private BlockRefused? _lastRefusal;
     private HeightSummary? _lastHeight;
     private DateTimeOffset _dueAt;
 
@@ -21,6 +22,12 @@ internal sealed class EngineReport(EngineContext context, EpochStore epochs, Blo
         else LogBlock(view.Parent);
         _view = view;
         _dueAt = clock.Now + clock.UntilDue(view);
+    }
+
+    public void Refused(BlockRefused m)
+    {
+        _lastRefusal = m;
+        logger.Refused(m.Height, m.BlockHash, m.Leader, m.Round, m.Detail);
     }
 
     public void RoundFailed(RoundFailed m)
@@ -58,6 +65,7 @@ internal sealed class EngineReport(EngineContext context, EpochStore epochs, Blo
             View = protocol.View,
             TotalWeight = view.Bench.TotalWeight,
             LastHeight = _lastHeight,
+            LastRefusedBlock = _lastRefusal,
             Evidence = evidence,
         };
     }

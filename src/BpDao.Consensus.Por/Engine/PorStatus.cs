@@ -24,6 +24,9 @@ public sealed record PorStatus(
     /// <summary>Null before the first block that was committed here.</summary>
     public HeightSummary? LastHeight { get; init; }
 
+    /// <summary>The last proposal here whose block broke a rule; null before the first.</summary>
+    public BlockRefused? LastRefusedBlock { get; init; }
+
     /// <summary>Evidence that waits for a block.</summary>
     public int Evidence { get; init; }
 

@@ -64,6 +64,10 @@ internal sealed class HeightBooks(HeightContext context)
             context.Height, round, context.Leaders.LeaderOf(round), proposal is not null, weightFor, Votes.WeightAgainst(round), silent);
     }
 
+    /// <summary>A proposal whose block was found invalid.</summary>
+    public BlockRefused RefusalOf(Proposal p) =>
+        new(context.Height, p.Round, context.Leaders.LeaderOf(p.Round), p.Block.Hash, Blocks.ReasonOf(p.Block.Hash), Blocks.FaultOf(p.Block.Hash));
+
     /// <summary>The round as it stands.</summary>
     public RoundView ViewOf(uint round, RoundPhase phase)
     {

@@ -86,8 +86,13 @@ internal sealed class HeightRules(HeightContext context, SafetyRules? safety, He
 
         Blocks.SetJudgement(hash, judgement, reason, detail);
         if (judgement == Judgement.Silent) return;
-        // The round may be over by now; what its leader did is not.
-        if (judgement == Judgement.Invalid && parts.Books.ProposalOf(hash) is { } late && late.Round < Round) Say(parts.Ballot.First(late));
+        if (judgement == Judgement.Invalid && parts.Books.ProposalOf(hash) is { } refused)
+        {
+            emit(parts.Books.RefusalOf(refused));
+            // The round may be over by now; what its leader did is not.
+            if (refused.Round < Round) Say(parts.Ballot.First(refused));
+        }
+
         VoteOn(hash);
     }
 
@@ -112,7 +117,9 @@ internal sealed class HeightRules(HeightContext context, SafetyRules? safety, He
         parts.Watch.Note(SignedStatement.Of(p, context.Leaders.LeaderOf(p.Round)));
         parts.Books.Add(p);
         // Not a block on this parent: no need to execute it to know that it is invalid.
-        if (p.Block.Header.ParentHash != context.ParentHash) Blocks.SetJudgement(p.Block.Hash, Judgement.Invalid, (byte)BlockError.InvalidParentHash);
+        if (p.Block.Header.ParentHash == context.ParentHash) return;
+        Blocks.SetJudgement(p.Block.Hash, Judgement.Invalid, (byte)BlockError.InvalidParentHash);
+        emit(parts.Books.RefusalOf(p));
     }
 
     /// <summary>This key may sign after all: everything that it kept silent about is looked at again.</summary>

@@ -52,6 +52,11 @@ public sealed record ServeBlock(PeerId Peer, Hash256 BlockHash) : PorEffect;
 public sealed record RoundFailed(ulong Height, uint Round, uint Leader, bool HadProposal, UInt256 WeightFor, UInt256 WeightAgainst, SlotBitmap Silent)
     : PorEffect;
 
+/// <summary>A proposal's block breaks a rule; for operators.</summary>
+/// <param name="Reason">A <see cref="BlockError"/>: what a vote against names (protocol rule 4.3).</param>
+/// <param name="Detail">What was found and what was expected.</param>
+public sealed record BlockRefused(ulong Height, uint Round, uint Leader, Hash256 BlockHash, byte Reason, string Detail) : PorEffect;
+
 /// <summary>A voter signed what an honest one never signs. Found here, so nobody needs to check it again.</summary>
 public sealed record Contradiction(EvidenceItem Evidence) : PorEffect
 {

@@ -82,8 +82,11 @@ public sealed class StoryTests
     {
         LocalNode node = Voter(_ => Judgement.Invalid);
         node.Receive(TestBench.Proposal(1, 0, First, null, 0), 0);
-        Vote vote = Assert.IsType<Vote>(Assert.Single(node.Look().OfType<Broadcast>()).Message);
+        PorEffect[] seen = [.. node.Look()];
+        Vote vote = Assert.IsType<Vote>(Assert.Single(seen.OfType<Broadcast>()).Message);
         Assert.Equal((MessageKind.Vote1Against, (byte)7), (vote.Kind, vote.Reason));
+        BlockRefused refused = Assert.Single(seen.OfType<BlockRefused>());
+        Assert.Equal((1UL, 0U, 0U, First.Hash, (byte)7), (refused.Height, refused.Round, refused.Leader, refused.BlockHash, refused.Reason));
     }
 
     [Fact]

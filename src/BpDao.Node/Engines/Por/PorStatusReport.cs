@@ -1,6 +1,8 @@
 using System.Text.Json;
+using BpDao.Consensus;
 using BpDao.Consensus.Por.Engine;
 using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Protocol;
 
 namespace BpDao.Node.Engines.Por;
 
@@ -35,6 +37,7 @@ internal static class PorStatusReport
         w.WriteNumber("droppedMessages"u8, status.DroppedMessages);
         Write(w, status.LastHeight);
         Write(w, status.LastFailedRound);
+        Write(w, status.LastRefusedBlock);
         w.WriteEndObject();
     }
 
@@ -69,6 +72,16 @@ internal static class PorStatusReport
         w.WriteString("for"u8, r.WeightFor.ToString());
         w.WriteString("against"u8, r.WeightAgainst.ToString());
         WriteSlots(w, "silent", r.Silent);
+    });
+
+    private static void Write(Utf8JsonWriter w, BlockRefused? refused) => w.WriteObject("lastRefusedBlock", refused, r =>
+    {
+        w.WriteNumber("height"u8, r.Height);
+        w.WriteNumber("round"u8, r.Round);
+        w.WriteNumber("leader"u8, r.Leader);
+        w.WriteString("hash"u8, r.BlockHash.ToString());
+        w.WriteString("reason"u8, ((BlockError)r.Reason).ToString());
+        w.WriteString("detail"u8, r.Detail);
     });
 
     private static void WriteSlot(Utf8JsonWriter w, uint? slot)
