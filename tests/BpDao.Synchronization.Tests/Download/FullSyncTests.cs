@@ -74,7 +74,7 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
             : history.Server.Answer(code, q));
         Honest(node, 2);
         await node.ReachAsync(PorHistory.Blocks);
-        await UntilAsync(() => !node.Synchroniser.Progress.IsFarBehind);
+        await node.UntilAsync(() => !node.Synchroniser.Progress.IsFarBehind);
         Assert.Equal(history.Tree.Head.Hash, node.Head.Hash);
     }
 
@@ -127,7 +127,7 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
         Assert.True(far);
         await node.ReachAsync(PorHistory.Blocks);
         await caughtUp.Task.WaitAsync(Deadline);
-        await UntilAsync(() => node.Synchroniser.Progress.Status is null);
+        await node.UntilAsync(() => node.Synchroniser.Progress.Status is null);
         Assert.False(node.Synchroniser.Progress.IsFarBehind);
     }
 
@@ -138,7 +138,7 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
         PlayedPeer peer = new(node.Sessions, 1, (code, q) => code == SyncMessageCode.GetTip
             ? Encode(new TipAnswer(q.Id, history.Chain[7].Block.Header, history.Chain[7].Certificate))
             : history.Server.Answer(code, q));
-        await UntilAsync(() => peer.Asked.Count(a => a.Code == SyncMessageCode.GetTip) >= 3);
+        await peer.AskedAsync(SyncMessageCode.GetTip, 3, Deadline);
         Assert.DoesNotContain(peer.Asked, a => a.Code == SyncMessageCode.GetBlocks);
         await node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
     }
@@ -148,12 +148,6 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
     private IReadOnlyList<CertifiedBlock> BlocksOf(SyncQuestion q) => [.. history.Chain.Skip((int)q.Start - 1).Take((int)q.Count)];
 
     internal static byte[] Encode(SyncAnswer answer) => SyncMessageCodec.Encode(answer);
-
-    internal static async Task UntilAsync(Func<bool> holds)
-    {
-        using CancellationTokenSource late = new(Deadline);
-        while (!holds()) await Task.Delay(5, late.Token);
-    }
 
     private static IReadOnlyList<CertifiedBlock> Replace(IReadOnlyList<CertifiedBlock> blocks, Index at, Func<CertifiedBlock, CertifiedBlock> change)
     {

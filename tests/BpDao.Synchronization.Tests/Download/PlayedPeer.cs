@@ -11,6 +11,7 @@ internal sealed class PlayedPeer : ISyncPeer
     private readonly Func<int, SyncQuestion, byte[]?> _answer;
     private readonly Channel<(int Code, byte[] Payload)> _wire = Channel.CreateUnbounded<(int, byte[])>();
     private readonly List<(int Code, SyncQuestion Question)> _asked = [];
+    private TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _points;
 
     /// <param name="answer">Code and question to the payload of the answer; null says nothing.</param>
@@ -37,6 +38,22 @@ internal sealed class PlayedPeer : ISyncPeer
         }
     }
 
+    /// <summary>Waits until it was asked so often for that.</summary>
+    public async Task AskedAsync(int code, int times, TimeSpan deadline)
+    {
+        while (true)
+        {
+            Task heard;
+            lock (_asked)
+            {
+                if (_asked.Count(a => a.Code == code) >= times) return;
+                heard = _heard.Task;
+            }
+
+            await heard.WaitAsync(deadline);
+        }
+    }
+
     public bool TrySend(int code, ReadOnlyMemory<byte> payload) => _wire.Writer.TryWrite((code, payload.ToArray()));
 
     public void Penalise(int points, string reason)
@@ -52,7 +69,13 @@ internal sealed class PlayedPeer : ISyncPeer
         await foreach ((int code, byte[] payload) in _wire.Reader.ReadAllAsync())
         {
             if (!SyncMessageCodec.TryDecodeQuestion(code, payload, out SyncQuestion question)) continue;
-            lock (_asked) _asked.Add((code, question));
+            lock (_asked)
+            {
+                _asked.Add((code, question));
+                _heard.TrySetResult();
+                _heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
             if (_answer(code, question) is { } answer) _node.Received(this, code + 1, answer);
         }
     }

@@ -8,7 +8,6 @@ using BpDao.Specs;
 using BpDao.Testing.Chains;
 using BpDao.Testing.Time;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BpDao.Synchronization.Tests.Download;
 
@@ -18,10 +17,9 @@ internal sealed class SyncNode : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _moved = new(0);
+    private readonly SemaphoreSlim _happened = new(0);
 
-    public SyncNode(
-        ChainSpec spec, DateTimeOffset now, SyncOptions? options = null, IDb? db = null, Func<SyncNode, IStateDownloader>? states = null, ILogger<Synchroniser>? logger = null)
+    public SyncNode(ChainSpec spec, DateTimeOffset now, SyncOptions? options = null, IDb? db = null, Func<SyncNode, IStateDownloader>? states = null)
     {
         Db = db ?? new MemoryDb();
         Time = new FastTime(20, now);
@@ -29,8 +27,9 @@ internal sealed class SyncNode : IAsyncDisposable
         Sessions = new SyncSessions(new SyncServer(Chain.Tree, Chain.Rules), Time);
         Synchroniser = new Synchroniser(
             Chain.Tree, Chain.Importer, Chain.Rules, Chain.Contracts, Sessions, options ?? new SyncOptions(), states?.Invoke(this), null, Time,
-            logger ?? NullLogger<Synchroniser>.Instance);
-        Chain.Importer.Committed += _ => _moved.Release();
+            new Lines(_happened));
+        Synchroniser.Progress.CaughtUp += () => _happened.Release();
+        Chain.Importer.Committed += _ => _happened.Release();
         Running = Synchroniser.RunAsync(_stop.Token);
     }
 
@@ -49,15 +48,18 @@ internal sealed class SyncNode : IAsyncDisposable
     public BlockHeader Head => Chain.Head;
 
     /// <summary>Waits until that block is the head or behind it.</summary>
-    public async Task ReachAsync(ulong number)
+    public Task ReachAsync(ulong number) => UntilAsync(() => Head.Number >= number);
+
+    /// <summary>Waits until something holds of the node; looks when it has committed a block, has caught up, or has written a line in its log.</summary>
+    public async Task UntilAsync(Func<bool> holds)
     {
         using CancellationTokenSource late = new(Deadline);
-        while (Head.Number < number)
+        while (!holds())
         {
-            Task moved = _moved.WaitAsync(late.Token);
-            if (await Task.WhenAny(moved, Running) == Running) await Running;
-            if (late.IsCancellationRequested) throw new TimeoutException($"At block {Head.Number}, not {number}: {Synchroniser.Refusal}");
-            await moved;
+            Task happened = _happened.WaitAsync(late.Token);
+            if (await Task.WhenAny(happened, Running) == Running) await Running;
+            if (late.IsCancellationRequested) throw new TimeoutException($"At block {Head.Number}: {Synchroniser.Refusal}");
+            await happened;
         }
     }
 
@@ -66,6 +68,15 @@ internal sealed class SyncNode : IAsyncDisposable
         await _stop.CancelAsync();
         await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
-        _moved.Dispose();
+        _happened.Dispose();
+    }
+
+    private sealed class Lines(SemaphoreSlim written) : ILogger<Synchroniser>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => written.Release();
     }
 }

@@ -18,7 +18,8 @@ public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<Po
     {
         await using SyncNode node = new(history.Spec, history.Now, TwelveHours);
         PlayedPeer peer = Honest(node, 1);
-        await FullSyncTests.UntilAsync(() => node.Synchroniser.Refusal is not null && peer.Asked.Count(a => a.Code == SyncMessageCode.GetTip) > 3);
+        await peer.AskedAsync(SyncMessageCode.GetTip, 4, Deadline);
+        await node.UntilAsync(() => node.Synchroniser.Refusal is not null);
         Assert.Contains("--por.checkpoint NUMBER:HASH", node.Synchroniser.Refusal, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", node.Synchroniser.Refusal, StringComparison.Ordinal);
         Assert.All(peer.Asked, a => Assert.Equal(SyncMessageCode.GetTip, a.Code));
@@ -59,7 +60,7 @@ public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<Po
     {
         await using SyncNode node = new(history.Spec, history.Now, With(50, history.Tree.HashByNumber(50)!.Value));
         Honest(node, 1);
-        await FullSyncTests.UntilAsync(() => node.Synchroniser.Refusal?.Contains("name a newer block", StringComparison.Ordinal) == true);
+        await node.UntilAsync(() => node.Synchroniser.Refusal?.Contains("name a newer block", StringComparison.Ordinal) == true);
         Assert.Equal(0ul, node.Head.Number);
     }
 
@@ -69,7 +70,7 @@ public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<Po
         using LoneChain own = new();
         own.Commit(3);
         await using SyncNode node = new(history.Spec, history.Now, With(2, Keccak256.Hash([1])), own.Chain.Db);
-        await FullSyncTests.UntilAsync(() => node.Synchroniser.Refusal is not null);
+        await node.UntilAsync(() => node.Synchroniser.Refusal is not null);
         Assert.Contains("begin anew with an empty --datadir", node.Synchroniser.Refusal, StringComparison.Ordinal);
     }
 
