@@ -4,6 +4,11 @@ using BpDao.State.Ranges;
 
 namespace BpDao.Synchronization.Snap;
 
+/// <summary>An answer, and the work it was.</summary>
+/// <param name="Payload">Null when the request is malformed.</param>
+/// <param name="Lookups">Accounts, codes and nodes that were looked for, found or not.</param>
+internal readonly record struct SnapServed(byte[]? Payload, int Lookups);
+
 /// <summary>Answers requests of <c>snap/1</c> from the states that are kept. What an answer takes is bounded by its bytes: leaves are walked, never
 /// gathered.</summary>
 internal sealed class SnapServer(StateStore states)
@@ -11,27 +16,26 @@ internal sealed class SnapServer(StateStore states)
     // What is written before the first item, at most: the id.
     private const int Empty = 9;
 
-    /// <summary>The answer's payload; null when the request is malformed.</summary>
-    public byte[]? Answer(int code, ReadOnlySpan<byte> payload)
+    public SnapServed Answer(int code, ReadOnlySpan<byte> payload)
     {
-        if (!SnapAnswers.TryReadId(payload, out RlpReader r, out ulong id)) return null;
+        if (!SnapAnswers.TryReadId(payload, out RlpReader r, out ulong id)) return default;
         return code switch
         {
-            SnapCode.GetAccountRange => AccountRangeRequest.TryDecode(ref r, out AccountRangeRequest accounts) ? Accounts(id, accounts) : null,
-            SnapCode.GetStorageRanges => StorageRangesRequest.TryDecode(ref r, out StorageRangesRequest? slots) ? Slots(id, slots) : null,
-            SnapCode.GetByteCodes => ByteCodesRequest.TryDecode(ref r, out ByteCodesRequest? codes) ? Codes(id, codes) : null,
-            SnapCode.GetTrieNodes => TrieNodesRequest.TryDecode(ref r, out TrieNodesRequest? nodes) ? Nodes(id, nodes) : null,
-            _ => null,
+            SnapCode.GetAccountRange => AccountRangeRequest.TryDecode(ref r, out AccountRangeRequest accounts) ? Accounts(id, accounts) : default,
+            SnapCode.GetStorageRanges => StorageRangesRequest.TryDecode(ref r, out StorageRangesRequest? slots) ? Slots(id, slots) : default,
+            SnapCode.GetByteCodes => ByteCodesRequest.TryDecode(ref r, out ByteCodesRequest? codes) ? Codes(id, codes) : default,
+            SnapCode.GetTrieNodes => TrieNodesRequest.TryDecode(ref r, out TrieNodesRequest? nodes) ? Nodes(id, nodes) : default,
+            _ => default,
         };
     }
 
     /// <summary>Where an answer stops growing; a request for nothing gets one item.</summary>
     private static int Limit(ulong asked) => Empty + (int)Math.Clamp(asked, 1, SnapLimits.ServedBytes);
 
-    private byte[] Accounts(ulong id, in AccountRangeRequest request)
+    private SnapServed Accounts(ulong id, in AccountRangeRequest request)
     {
         using StateRanges? state = states.OpenRanges(request.Root);
-        if (state is null) return SnapAnswers.Nothing(id, withProof: true);
+        if (state is null) return new SnapServed(SnapAnswers.Nothing(id, withProof: true), 0);
 
         int limit = Limit(request.Bytes);
         RlpWriter w = new(Math.Min(limit, 64 << 10) + 1024);
@@ -52,22 +56,24 @@ internal sealed class SnapServer(StateStore states)
         w.EndList();
         IReadOnlyList<byte[]> proof = all && request.From.IsZero ? [] : state.ProveAccounts(request.From, last);
         SnapLists.WriteItems(w, proof);
-        return w.EndList().ToArray();
+        return new SnapServed(w.EndList().ToArray(), 1);
     }
 
-    private byte[] Slots(ulong id, StorageRangesRequest request)
+    private SnapServed Slots(ulong id, StorageRangesRequest request)
     {
         using StateRanges? state = states.OpenRanges(request.Root);
-        if (state is null) return SnapAnswers.Nothing(id, withProof: true);
+        if (state is null) return new SnapServed(SnapAnswers.Nothing(id, withProof: true), 0);
 
         int limit = Limit(request.Bytes);
         RlpWriter w = new(Math.Min(limit, 64 << 10) + 1024), value = new(64);
         w.StartList().Write(id).StartList();
         IReadOnlyList<byte[]> proof = [];
+        int lookups = 0;
         for (int i = 0; i < request.Accounts.Count && w.Length < limit && proof.Count == 0; i++)
         {
             Hash256 owner = request.Accounts[i], from = i == 0 ? request.From : Hash256.Zero;
-            if (state.Account(owner) is not { } account) return SnapAnswers.Nothing(id, withProof: true);
+            lookups++;
+            if (state.Account(owner) is not { } account) return new SnapServed(SnapAnswers.Nothing(id, withProof: true), lookups);
             Hash256? last = null;
             bool all = true;
             w.StartList();
@@ -88,41 +94,45 @@ internal sealed class SnapServer(StateStore states)
 
         w.EndList();
         SnapLists.WriteItems(w, proof);
-        return w.EndList().ToArray();
+        return new SnapServed(w.EndList().ToArray(), lookups);
     }
 
-    private byte[] Codes(ulong id, ByteCodesRequest request)
+    private SnapServed Codes(ulong id, ByteCodesRequest request)
     {
         int limit = Limit(request.Bytes);
         RlpWriter w = new();
         w.StartList().Write(id).StartList();
+        int lookups = 0;
         foreach (Hash256 hash in request.Hashes)
         {
             if (w.Length >= limit) break;
+            lookups++;
             if (states.FindCode(hash) is { } code) w.Write(code.Span);
         }
 
-        return w.EndList().EndList().ToArray();
+        return new SnapServed(w.EndList().EndList().ToArray(), lookups);
     }
 
-    private byte[] Nodes(ulong id, TrieNodesRequest request)
+    private SnapServed Nodes(ulong id, TrieNodesRequest request)
     {
         using StateRanges? state = states.OpenRanges(request.Root);
-        if (state is null) return SnapAnswers.Nothing(id, withProof: false);
+        if (state is null) return new SnapServed(SnapAnswers.Nothing(id, withProof: false), 0);
 
         int limit = Limit(request.Bytes);
         RlpWriter w = new();
         w.StartList().Write(id).StartList();
+        int lookups = 0;
         foreach (NodePaths trie in request.Tries)
         {
             foreach (byte[] path in trie.Paths)
             {
                 if (w.Length >= limit) break;
+                lookups++;
                 // A node that is not there leaves its place empty, so that the others keep theirs.
                 w.Write((trie.Owner is { } owner ? state.StorageNode(owner, path) : state.AccountNode(path)) ?? []);
             }
         }
 
-        return w.EndList().EndList().ToArray();
+        return new SnapServed(w.EndList().EndList().ToArray(), lookups);
     }
 }

@@ -8,6 +8,9 @@ namespace BpDao.Synchronization.Snap;
 /// so many peers at once.</summary>
 internal sealed class SnapServing : IDisposable
 {
+    /// <summary>What a request costs of the share beside its answer's bytes, and each thing that is looked for: finding nothing is work as well.</summary>
+    private const int BytesOfRequest = 1024, BytesOfLookup = 512;
+
     // Seconds whose bytes may go at once.
     private const int Burst = 4;
 
@@ -44,8 +47,8 @@ internal sealed class SnapServing : IDisposable
         {
             await foreach ((int code, byte[] payload) in _queue.Reader.ReadAllAsync(ended))
             {
-                if (await AnswerAsync(code, payload, ended) is not { } length) return;
-                await Task.Delay(_bytes.Borrow(length), _time, ended);
+                if (await AnswerAsync(code, payload, ended) is not { } cost) return;
+                await Task.Delay(_bytes.Borrow(cost), _time, ended);
             }
         }
         catch (OperationCanceledException)
@@ -64,21 +67,21 @@ internal sealed class SnapServing : IDisposable
         }
     }
 
-    /// <returns>The bytes of the answer; null when there is none.</returns>
-    private async Task<int?> AnswerAsync(int code, byte[] payload, CancellationToken ended)
+    /// <returns>What it takes of the peer's share; null when there is no answer.</returns>
+    private async Task<long?> AnswerAsync(int code, byte[] payload, CancellationToken ended)
     {
         await _together.WaitAsync(ended);
-        byte[]? answer;
+        SnapServed served;
         try
         {
-            answer = _server.Answer(code, payload);
+            served = _server.Answer(code, payload);
         }
         finally
         {
             _together.Release();
         }
 
-        if (answer is null)
+        if (served.Payload is not { } answer)
         {
             _peer.Disconnect(DisconnectReason.BreachOfProtocol, $"malformed snap request {code}");
             return null;
@@ -86,6 +89,6 @@ internal sealed class SnapServing : IDisposable
 
         _counters.AddServed(answer.Length);
         _peer.TrySend(SnapProtocol.Snap1, code + 1, answer);
-        return answer.Length;
+        return BytesOfRequest + ((long)BytesOfLookup * served.Lookups) + answer.Length;
     }
 }

@@ -137,13 +137,13 @@ public sealed class SnapServerTests : IDisposable
     public void A_request_that_names_too_much_is_malformed()
     {
         Hash256[] many = [.. Enumerable.Range(0, SnapLimits.ItemsOfRequest + 1).Select(i => Keccak256.Hash(BitConverter.GetBytes(i)))];
-        Assert.Null(_server.Answer(SnapCode.GetByteCodes, new ByteCodesRequest(many, 1).Encode(1)));
-        Assert.Null(_server.Answer(SnapCode.GetStorageRanges, new StorageRangesRequest(Root, many, Hash256.Zero, HashSpace.End, 1).Encode(1)));
+        Assert.Null(_server.Answer(SnapCode.GetByteCodes, new ByteCodesRequest(many, 1).Encode(1)).Payload);
+        Assert.Null(_server.Answer(SnapCode.GetStorageRanges, new StorageRangesRequest(Root, many, Hash256.Zero, HashSpace.End, 1).Encode(1)).Payload);
         NodePaths[] paths = [.. many.Select(_ => new NodePaths(null, [[]]))];
-        Assert.Null(_server.Answer(SnapCode.GetTrieNodes, new TrieNodesRequest(Root, paths, 1).Encode(1)));
+        Assert.Null(_server.Answer(SnapCode.GetTrieNodes, new TrieNodesRequest(Root, paths, 1).Encode(1)).Payload);
     }
 
-    private byte[] Ask(int code, byte[] request) => _server.Answer(code, request) ?? throw new InvalidOperationException("The request is malformed.");
+    private byte[] Ask(int code, byte[] request) => _server.Answer(code, request).Payload ?? throw new InvalidOperationException("The request is malformed.");
 
     /// <summary>The first accounts that have storage.</summary>
     private Hash256[] Owners(int count)
