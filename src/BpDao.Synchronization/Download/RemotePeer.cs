@@ -111,9 +111,11 @@ internal sealed class RemotePeer(ISyncPeer wire, TimeProvider time)
         }
     }
 
+    /// <summary>Its answer has not come yet.</summary>
+    /// <param name="code">Of the answer.</param>
     public bool IsAwaited(ulong id, int code)
     {
-        lock (_lock) return _open.TryGetValue(id, out Question? question) && question.Code == code;
+        lock (_lock) return _open.TryGetValue(id, out Question? question) && question.Code == code && !question.Answer.Task.IsCompleted;
     }
 
     public void Complete(SyncAnswer answer) => Find(answer.Id)?.Answer.TrySetResult(answer);

@@ -21,6 +21,9 @@ public interface ISyncSessions
     /// <summary>Before the peer's first message.</summary>
     void Connected(ISyncPeer peer);
 
+    /// <summary>Whether that is the answer to a question that was put to this peer and is open: the first one alone, so who asks bounds what comes.</summary>
+    bool IsAwaited(ISyncPeer peer, int code, ReadOnlySpan<byte> payload);
+
     /// <summary>Returns soon. The payload is only valid during the call and no longer than <see cref="SyncMessageCode.MaxBytes"/>.</summary>
     void Received(ISyncPeer peer, int code, ReadOnlySpan<byte> payload);
 

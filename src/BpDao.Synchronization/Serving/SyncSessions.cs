@@ -34,6 +34,10 @@ public sealed class SyncSessions(SyncServer server, TimeProvider time) : ISyncSe
         Changed?.Invoke();
     }
 
+    public bool IsAwaited(ISyncPeer peer, int code, ReadOnlySpan<byte> payload) =>
+        SyncMessageCode.IsAnswer(code) && _sessions.TryGetValue(peer.Id, out Session? session) && SyncMessageCodec.TryReadId(payload, out ulong id)
+        && session.Asked.IsAwaited(id, code);
+
     public void Received(ISyncPeer peer, int code, ReadOnlySpan<byte> payload)
     {
         if (!_sessions.TryGetValue(peer.Id, out Session? session)) return;

@@ -119,6 +119,9 @@ public sealed partial class BpDaoProtocol : IProtocol, IConsensusTransport
         Received?.Invoke(from.Id, message);
     }
 
+    /// <summary>This node asked for it, and by its questions bounds it: no part of what a peer may send unasked.</summary>
+    internal bool IsAwaited(BpDaoSession from, int code, ReadOnlySpan<byte> payload) => _sync?.IsAwaited(from, code, payload) == true;
+
     internal void OnSyncMessage(BpDaoSession from, int code, ReadOnlySpan<byte> payload)
     {
         Count(payload.Length);

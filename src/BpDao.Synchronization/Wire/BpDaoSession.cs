@@ -35,10 +35,10 @@ internal sealed class BpDaoSession : IProtocolHandler, ISyncPeer
         {
             OnFirst(code, payload);
         }
-        else if (!_messages.TryTake(1) || !_bytes.TryTake(payload.Length))
+        else if (!_protocol.IsAwaited(this, code, payload) && (!_messages.TryTake(1) || !_bytes.TryTake(payload.Length)))
         {
             _protocol.CountFlooded();
-            _peer.Penalise(1, "more consensus messages than one peer may send");
+            _peer.Penalise(1, "more messages than one peer may send");
         }
         else if (code is >= SyncMessageCode.First and <= SyncMessageCode.Last)
         {

@@ -68,6 +68,22 @@ public sealed class SyncServingTests : IDisposable
         Assert.Equal((42ul, _chain.Head), (answer.Id, ((TipAnswer)answer).Header));
     }
 
+    [Fact]
+    public async Task Only_the_first_answer_to_an_open_question_is_awaited()
+    {
+        byte[] answer = SyncMessageCodec.Encode(new TipAnswer(1, _chain.Head, new byte[] { 1 }));
+        Assert.False(_sessions.IsAwaited(_peer, SyncMessageCode.Tip, answer));
+        Task<TipAnswer?> asked = Assert.Single(_sessions.Peers).AskAsync<TipAnswer>(SyncMessageCode.GetTip, 0, 0, CancellationToken.None);
+        Assert.True(_sessions.IsAwaited(_peer, SyncMessageCode.Tip, answer));
+        Assert.False(_sessions.IsAwaited(_peer, SyncMessageCode.Headers, answer));
+        Assert.False(_sessions.IsAwaited(_peer, SyncMessageCode.Tip, [0xc0]));
+
+        _sessions.Received(_peer, SyncMessageCode.Tip, answer);
+        Assert.False(_sessions.IsAwaited(_peer, SyncMessageCode.Tip, answer));
+        Assert.Equal(_chain.Head, (await asked)!.Header);
+        Assert.Equal(0, _peer.Points);
+    }
+
     private void Ask(int code, SyncQuestion question) => _sessions.Received(_peer, code, SyncMessageCodec.Encode(code, question));
 
     private sealed class Asking : ISyncPeer

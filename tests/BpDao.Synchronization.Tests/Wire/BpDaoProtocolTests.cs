@@ -150,6 +150,24 @@ public sealed class BpDaoProtocolTests
     }
 
     [Fact]
+    public void What_this_node_asked_for_is_not_counted_against_what_a_peer_may_send()
+    {
+        BpDaoProtocol protocol = Protocol(new BpDaoOptions { Messages = (10, 20), Bytes = (100, 1_000) });
+        (TestPeer peer, IProtocolHandler session) = Join("fast", protocol);
+        _sync.Awaited = SyncMessageCode.Blocks;
+
+        for (int i = 0; i < 50; i++) session.OnMessage(SyncMessageCode.Blocks, new byte[5_000]);
+        Assert.Equal((0, 0L), (peer.Penalty, protocol.Flooded));
+        for (int i = 0; i < 20; i++) session.OnMessage(2, Message(2));
+        Assert.Equal((0, 0L), (peer.Penalty, protocol.Flooded));
+        session.OnMessage(SyncMessageCode.Headers, new byte[5_000]);
+
+        Assert.Equal((1, 1L), (peer.Penalty, protocol.Flooded));
+        Assert.Equal(50, _sync.Events.Count(e => e == $"{SyncMessageCode.Blocks}"));
+        Assert.DoesNotContain($"{SyncMessageCode.Headers}", _sync.Events);
+    }
+
+    [Fact]
     public void Codes_of_synchronisation_go_there()
     {
         (_, IProtocolHandler session) = Join("one");
@@ -197,6 +215,11 @@ public sealed class BpDaoProtocolTests
     private sealed class RecordingSync : ISyncSessions
     {
         public List<string> Events { get; } = [];
+
+        /// <summary>The code of answers that were asked for.</summary>
+        public int Awaited { get; set; } = -1;
+
+        public bool IsAwaited(ISyncPeer peer, int code, ReadOnlySpan<byte> payload) => code == Awaited;
 
         public void Connected(ISyncPeer peer) => Events.Add("connected");
 
