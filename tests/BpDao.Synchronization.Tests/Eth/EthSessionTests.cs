@@ -259,7 +259,7 @@ public sealed class EthSessionTests : IDisposable
             session.OnMessage(EthMessage.NewPooledTransactionHashes, TransactionMessages.EncodeAnnouncement(announced));
         }
 
-        Assert.Equal(TransactionFetcher.CapacityOfPeer, eth.Fetcher.Count);
+        Assert.Equal(WantedTransactions.CapacityOfPeer, eth.Fetcher.Count);
         Assert.Null(peer.Disconnected);
         session.OnDisconnected(DisconnectReason.TcpError);
         Assert.Equal(0, eth.Fetcher.Count);
