@@ -26,7 +26,7 @@ public sealed class EthService
         Server = new ChainServer(chain, pool);
         Serving = new SemaphoreSlim(options.ServedAtOnce);
         Inbox = new TransactionInbox(pool, loggers.CreateLogger<TransactionInbox>());
-        Fetcher = new TransactionFetcher(pool, Inbox, Peers, options, time);
+        Fetcher = new TransactionFetcher(pool, Inbox, Peers, Fail, options, time);
         Gossip = new TransactionGossip(pool, Peers, options, time);
         Protocols = [new EthProtocol(69, this), new EthProtocol(68, this)];
         chain.Updated += OnUpdated;
@@ -69,8 +69,19 @@ public sealed class EthService
 
     internal void CountFlooded() => Interlocked.Increment(ref _flooded);
 
-    /// <summary>Ends <see cref="RunAsync"/>, and by that the node.</summary>
-    internal void Fail(Exception fault) => _fault.TrySetException(fault);
+    /// <summary>Something failed here while a peer was dealt with. A broken store ends <see cref="RunAsync"/>, and by that the node. Anything else is a bug of ours
+    /// that this peer may have found: it costs the session, so that nobody can end nodes from afar.</summary>
+    internal void Fail(IPeer peer, Exception fault)
+    {
+        if (StoreFault.Is(fault))
+        {
+            _fault.TrySetException(fault);
+            return;
+        }
+
+        Logger.LogError(fault, "Peer {Peer} {ClientId} has met a fault of this node", peer.RemoteEndPoint, peer.ClientId);
+        peer.Disconnect(DisconnectReason.SubprotocolReason, "a fault of this node");
+    }
 
     internal EthStatus OwnStatus()
     {

@@ -54,7 +54,7 @@ internal sealed class QuestionQueue
         }
         catch (Exception fault)
         {
-            _service.Fail(fault); // our bug or our disk
+            _service.Fail(_peer, fault);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using BpDao.Core;
+using BpDao.Network;
 using BpDao.TxPool;
 
 namespace BpDao.Synchronization;
@@ -14,6 +15,7 @@ internal sealed class TransactionFetcher
 
     private readonly ITxPool _pool;
     private readonly TransactionInbox _inbox;
+    private readonly Action<IPeer, Exception> _fail;
     private readonly EthOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
@@ -21,9 +23,10 @@ internal sealed class TransactionFetcher
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private CancellationToken _stopping;
 
-    public TransactionFetcher(ITxPool pool, TransactionInbox inbox, EthPeers peers, EthOptions options, TimeProvider time)
+    /// <param name="fail">Told what went wrong here while that peer was dealt with.</param>
+    public TransactionFetcher(ITxPool pool, TransactionInbox inbox, EthPeers peers, Action<IPeer, Exception> fail, EthOptions options, TimeProvider time)
     {
-        (_pool, _inbox, _options, _time) = (pool, inbox, options, time);
+        (_pool, _inbox, _fail, _options, _time) = (pool, inbox, fail, options, time);
         _wanted = new WantedTransactions(options.FetchDelay, hash => inbox.Recent.Contains(hash), time);
         peers.Left += OnLeft;
     }
@@ -99,6 +102,7 @@ internal sealed class TransactionFetcher
         return waits ? _options.FetchDelay / 2 : null;
     }
 
+    /// <summary>Nobody waits for it: what goes wrong here is told to <see cref="_fail"/>.</summary>
     private async Task AskAsync(WantedTransactions.Source source, List<Hash256> hashes)
     {
         EthPeer peer = source.Peer;
@@ -111,6 +115,10 @@ internal sealed class TransactionFetcher
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             return;
+        }
+        catch (Exception fault)
+        {
+            _fail(peer.Peer, fault);
         }
 
         lock (_gate)

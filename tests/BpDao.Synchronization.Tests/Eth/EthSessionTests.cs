@@ -1,4 +1,5 @@
 using BpDao.Core;
+using BpDao.Db;
 using BpDao.Network;
 using BpDao.Testing;
 using BpDao.Testing.Chains;
@@ -249,6 +250,36 @@ public sealed class EthSessionTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
+    /// <summary>A question that is served, and an announcement that is asked for.</summary>
+    public static TheoryData<int, byte[]> Openings => new()
+    {
+        { EthMessage.GetBlockHeaders, EthCodec.EncodeQuery(7, HeadersQuery.From(0, 3)) },
+        { EthMessage.NewPooledTransactionHashes, TransactionMessages.EncodeAnnouncement([new AnnouncedTransaction(Number(1), 2, 100)]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Openings))]
+    public async Task A_bug_that_a_peer_finds_costs_its_session_and_not_the_node(int code, byte[] message)
+    {
+        ErrorLog log = new();
+        (TestPeer peer, Task running) = Meet(code, message, new InvalidOperationException("a bug"), log);
+
+        Assert.Same(peer.Left, await Task.WhenAny(peer.Left, running));
+        Assert.Equal(DisconnectReason.SubprotocolReason, peer.Disconnected);
+        Assert.Equal("a bug", Assert.Single(log.Errors).Message);
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Theory]
+    [MemberData(nameof(Openings))]
+    public async Task A_broken_store_ends_the_node(int code, byte[] message)
+    {
+        (_, Task running) = Meet(code, message, new DbException("the disk is gone"), new ErrorLog());
+
+        Assert.Equal("the disk is gone", (await Assert.ThrowsAsync<DbException>(() => running)).Message);
+    }
+
     [Fact]
     public void Announcements_of_what_nobody_has_are_forgotten_beyond_a_bound()
     {
@@ -263,6 +294,18 @@ public sealed class EthSessionTests : IDisposable
         Assert.Null(peer.Disconnected);
         session.OnDisconnected(DisconnectReason.TcpError);
         Assert.Equal(0, eth.Fetcher.Count);
+    }
+
+    /// <summary>A peer whose opening makes the node send it something, at which that is thrown.</summary>
+    private (TestPeer Peer, Task Running) Meet(int code, byte[] message, Exception fault, ErrorLog log)
+    {
+        EthService eth = EthNode.ServiceOf(_chain, new EthOptions { FetchDelay = TimeSpan.FromMilliseconds(10) }, TimeProvider.System, log);
+        TestPeer peer = new("one", Eth69);
+        IProtocolHandler session = OpenActive(eth, peer);
+        peer.Fault = fault;
+        Task running = eth.RunAsync(_stop.Token);
+        session.OnMessage(code, message);
+        return (peer, running);
     }
 
     private static Hash256 Number(int i) => Keccak256.Hash(BitConverter.GetBytes(i));

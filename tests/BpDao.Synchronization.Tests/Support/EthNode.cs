@@ -5,6 +5,7 @@ using BpDao.Specs;
 using BpDao.Testing;
 using BpDao.Testing.Chains;
 using BpDao.TxPool;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BpDao.Synchronization.Tests;
@@ -37,8 +38,8 @@ internal sealed class EthNode : IDisposable
 
     public Hash256 Id => Keccak256.Hash(Host.PublicKey.Bytes);
 
-    public static EthService ServiceOf(TestChain chain, EthOptions options, TimeProvider time) => new(
-        chain.Tree, chain.Pool, chain.Spec.NetworkId, chain.Spec.ToForkHistory(chain.Tree.Genesis.Hash), options, time, NullLoggerFactory.Instance);
+    public static EthService ServiceOf(TestChain chain, EthOptions options, TimeProvider time, ILoggerFactory? loggers = null) => new(
+        chain.Tree, chain.Pool, chain.Spec.NetworkId, chain.Spec.ToForkHistory(chain.Tree.Genesis.Hash), options, time, loggers ?? NullLoggerFactory.Instance);
 
     public EthPeer PeerOf(EthNode other) => Eth.Peers.All.Single(p => p.Peer.Id == other.Id);
 

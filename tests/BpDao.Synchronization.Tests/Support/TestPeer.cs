@@ -11,6 +11,7 @@ namespace BpDao.Synchronization.Tests;
 internal sealed class TestPeer(string name, Capability capability) : IPeer
 {
     private readonly List<(int Code, byte[] Payload)> _sent = [];
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<(int, byte[])> _next = Channel.CreateUnbounded<(int, byte[])>();
 
     public Hash256 Id { get; } = Keccak256.Hash(TestKeys.Of(name).PublicKey.Bytes);
@@ -34,8 +35,14 @@ internal sealed class TestPeer(string name, Capability capability) : IPeer
 
     public string? Detail { get; private set; }
 
+    /// <summary>Completes when the node has disconnected it.</summary>
+    public Task Left => _left.Task;
+
     /// <summary>False: its queue is full.</summary>
     public bool Takes { get; set; } = true;
+
+    /// <summary>Thrown at the node when it sends something.</summary>
+    public Exception? Fault { get; set; }
 
     public IReadOnlyList<(int Code, byte[] Payload)> Sent
     {
@@ -44,6 +51,7 @@ internal sealed class TestPeer(string name, Capability capability) : IPeer
 
     public bool TrySend(Capability of, int code, ReadOnlyMemory<byte> payload)
     {
+        if (Fault is { } fault) throw fault;
         if (!Takes) return false;
         lock (_sent) _sent.Add((code, payload.ToArray()));
         _next.Writer.TryWrite((code, payload.ToArray()));
@@ -59,5 +67,6 @@ internal sealed class TestPeer(string name, Capability capability) : IPeer
     {
         Disconnected ??= reason;
         Detail ??= detail;
+        _left.TrySetResult();
     }
 }
