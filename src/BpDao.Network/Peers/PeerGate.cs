@@ -57,20 +57,22 @@ public sealed class PeerGate : IPeerGate
         if (IsBanned(id)) return DisconnectReason.UselessPeer;
         if (_book.IsStatic(id)) return null;
 
-        int all = 0, inbound = 0, sameAddress = 0;
+        int all = 0, inbound = 0, sameAddress = 0, inboundOfSubnet = 0;
         IPAddress address = candidate.RemoteEndPoint.Address;
-        UInt128 owner = NetworkAddress.Owner(address);
+        UInt128 owner = NetworkAddress.Owner(address), subnet = NetworkAddress.Subnet(address);
         foreach (IPeer peer in connected)
         {
             if (_book.IsNamed(peer.Id)) continue;
             all++;
-            if (peer.IsInbound) inbound++;
             if (NetworkAddress.Owner(peer.RemoteEndPoint.Address) == owner) sameAddress++;
+            if (!peer.IsInbound) continue;
+            inbound++;
+            if (NetworkAddress.Subnet(peer.RemoteEndPoint.Address) == subnet) inboundOfSubnet++;
         }
 
         bool isFull = all >= _options.MaxPeers || (candidate.IsInbound && inbound >= _options.MaxInbound);
-        bool isCrowded = sameAddress >= _options.MaxPerAddress && !NetworkAddress.IsLocal(address);
-        return isFull || isCrowded ? DisconnectReason.TooManyPeers : null;
+        bool isCrowded = sameAddress >= _options.MaxPerAddress || (candidate.IsInbound && inboundOfSubnet >= _options.MaxInboundPerSubnet);
+        return isFull || (isCrowded && !NetworkAddress.IsLocal(address)) ? DisconnectReason.TooManyPeers : null;
     }
 
     public bool IsTrusted(PublicKey key) => _book.IsTrusted(Keccak256.Hash(key.Bytes));

@@ -21,6 +21,10 @@ public sealed record PeerOptions
     /// <summary>Sessions with one address (of IPv6 one /64); loopback and private addresses are exempt.</summary>
     public int MaxPerAddress { get; init; } = 4;
 
+    /// <summary>Sessions that others began from one /24 (of IPv6 one /48); loopback and private addresses are exempt. Filling the room for those who knock then takes
+    /// addresses in half as many places of the internet as it has seats, not a handful.</summary>
+    public int MaxInboundPerSubnet { get; init; } = 2;
+
     /// <summary>Dials under way at one time.</summary>
     public int MaxDials { get; init; } = 8;
 

@@ -46,6 +46,20 @@ public sealed class PeerGateTests
     }
 
     [Fact]
+    public void Nine_addresses_do_not_fill_the_room_for_those_who_knock_wherever_they_are()
+    {
+        (PeerGate gate, _) = Gate(new PeerOptions());
+        FakeHost scattered = new(gate), neighbours = new(gate);
+        int Knock(FakeHost host, Func<int, IPAddress> address) =>
+            Enumerable.Range(0, 90).Count(i => host.Connect(Key(), new IPEndPoint(address(i % 9), 1000 + i), isInbound: true, out _) is null);
+        Assert.Equal(18, Knock(scattered, i => new IPAddress([203, 0, (byte)i, 7])));
+        Assert.Equal(2, Knock(neighbours, i => new IPAddress([203, 0, 113, (byte)i])));
+        Assert.Equal(2, Knock(neighbours, i => IPAddress.Parse($"2a00:1:2:{i}::1")));
+        Assert.Null(neighbours.Connect(Key(), new IPEndPoint(new IPAddress([203, 0, 113, 99]), 1), isInbound: false, out _));
+        Assert.Null(scattered.Connect(Key(), Public(1), isInbound: true, out _));
+    }
+
+    [Fact]
     public void Named_peers_come_in_beyond_the_limits_and_are_not_counted()
     {
         Enode fixedOne = Node(1), trusted = Node(2);
