@@ -34,6 +34,25 @@ public sealed class BlockTree : IChainReader
     /// <summary>The last block that a certificate made final; genesis before. It never goes back.</summary>
     public BlockHeader Finalized => _tip.Finalized;
 
+    /// <summary>Number of the first block from which on all are here: 0, but where the chain was begun at a pivot (<see cref="Pivot"/>). Genesis is always here.</summary>
+    public ulong Earliest
+    {
+        get
+        {
+            ulong missing = 0, here = Head.Number;
+            if (here == 0 || _blocks.CanonicalHash(1) is not null) return 0;
+            // What a pivot leaves out lies between genesis and its first block, without holes.
+            while (here - missing > 1)
+            {
+                ulong middle = missing + ((here - missing) / 2);
+                if (_blocks.CanonicalHash(middle) is null) missing = middle;
+                else here = middle;
+            }
+
+            return here;
+        }
+    }
+
     internal StoredHeader StoredHead => _tip.Head;
 
     /// <summary>Blocks that will be canonical once they are on disk: found by hash like those of a side branch, not yet by number.</summary>

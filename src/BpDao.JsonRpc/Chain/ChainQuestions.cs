@@ -68,8 +68,18 @@ internal sealed class ChainQuestions(
         };
     }
 
-    public static RpcError NotFound(BlockParameter block) =>
-        RpcError.Server(block.Kind == BlockParameterKind.Hash ? $"header for hash {block.Hash} not found" : "header not found");
+    /// <summary>Why there is no block of that name here, where a method cannot do without.</summary>
+    public RpcError NotFound(BlockParameter block) => Pruned(block)
+        ?? RpcError.Server(block.Kind == BlockParameterKind.Hash ? $"header for hash {block.Hash} not found" : "header not found");
+
+    /// <summary>What a question for a block is answered that is not here: null where no block has that name.</summary>
+    public RpcResult Missing(BlockParameter block) => Pruned(block) is { } error ? error : RpcResult.Null;
+
+    /// <summary>Null when no block of these was left out when the chain was begun at a pivot.</summary>
+    public RpcError? Pruned(ulong from, ulong to) => to > 0 && tree.Earliest is var earliest && from < earliest ? RpcError.PrunedHistory(earliest) : null;
+
+    private RpcError? Pruned(BlockParameter block) =>
+        block.Kind == BlockParameterKind.Number && block.Number > 0 && block.Number <= tree.Head.Number ? Pruned(block.Number, block.Number) : null;
 
     private BlockHeader? FindByHash(BlockParameter block)
     {

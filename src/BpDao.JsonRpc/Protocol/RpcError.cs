@@ -12,10 +12,12 @@ public sealed record RpcError(int Code, string Message, string? Data = null)
 
     public static RpcError Server(string message) => new(RpcErrorCode.ServerError, message);
 
+    public static RpcError PrunedHistory(ulong first) => new(RpcErrorCode.PrunedHistory, $"pruned history unavailable: blocks 1 to {first - 1} are not here");
+
     public static RpcError LimitExceeded(string message) => new(RpcErrorCode.LimitExceeded, message);
 }
 
-/// <summary>Error codes: JSON-RPC 2.0 §5.1, then EIP-1474, then geth's code for reverted calls.</summary>
+/// <summary>Error codes: JSON-RPC 2.0 §5.1, then EIP-1474, then geth's for reverted calls and for history that is not kept (EIP-4444).</summary>
 public static class RpcErrorCode
 {
     public const int ParseError = -32700;
@@ -29,6 +31,9 @@ public static class RpcErrorCode
 
     /// <summary>The answer, the range or the count asked for is over a limit of this node.</summary>
     public const int LimitExceeded = -32005;
+
+    /// <summary>The chain has that block, this node does not.</summary>
+    public const int PrunedHistory = 4444;
 
     /// <summary>A call was reverted; the error's data is the revert data.</summary>
     public const int ExecutionReverted = 3;

@@ -7,15 +7,8 @@ namespace BpDao.Synchronization;
 /// <summary>Answers what peers ask of the chain and the pool. Every answer is bounded in count and bytes; what is not here is left out.</summary>
 public sealed class ChainServer(BlockTree chain, ITxPool pool)
 {
-    /// <summary>All blocks are kept, so the range begins with genesis.</summary>
-    public BlockRange Range
-    {
-        get
-        {
-            BlockHeader head = chain.Head;
-            return new BlockRange(0, head.Number, head.Hash);
-        }
-    }
+    /// <summary>The blocks that can be served while that one is the head.</summary>
+    internal BlockRange RangeAt(BlockHeader head) => new(chain.Earliest, head.Number, head.Hash);
 
     internal byte[] Headers(ulong id, in HeadersQuery query) => Answer(id, HeadersOf(query), HeaderCodec.Write);
 

@@ -88,7 +88,7 @@ public sealed class EthService
         BlockHeader head = _chain.Head;
         return new EthStatus(
             _networkId, _chain.Genesis.Hash, _forks.At(head.Number, head.Timestamp), _chain.TotalDifficultyOf(head.Hash) ?? UInt256.Zero,
-            new BlockRange(0, head.Number, head.Hash));
+            Server.RangeAt(head));
     }
 
     /// <summary>What keeps this node and that peer apart; null when nothing does.</summary>
@@ -107,7 +107,7 @@ public sealed class EthService
         ulong head = update.Head.Number;
         if (head < _announcedHead + Options.RangeUpdateBlocks) return;
         _announcedHead = head;
-        byte[] message = BlockRangeCodec.Encode(new BlockRange(0, head, update.Head.Hash));
+        byte[] message = BlockRangeCodec.Encode(Server.RangeAt(update.Head));
         foreach (EthPeer peer in Peers.All)
         {
             if (peer.Version >= 69) peer.TrySend(EthMessage.BlockRangeUpdate, message);

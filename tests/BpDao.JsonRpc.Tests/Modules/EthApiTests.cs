@@ -1,7 +1,9 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using BpDao.Blockchain;
 using BpDao.Consensus;
 using BpDao.Core;
+using BpDao.Db;
 using BpDao.Testing;
 using BpDao.Testing.Chains;
 using Xunit;
@@ -167,6 +169,44 @@ public sealed class EthApiTests : IDisposable
         Assert.Equal(Cell.ToString(), entry.GetProperty("address").GetString());
         Assert.Equal(1, entry.GetProperty("storageKeys").GetArrayLength());
         Assert.False(built.TryGetProperty("error", out _));
+    }
+
+    [Fact]
+    public void History_that_is_not_here_is_refused_and_not_passed_off_as_empty()
+    {
+        for (int i = 0; i < 5; i++) _eth.Chain.Seal();
+        Hash256 third = _eth.Chain.Tree.HashByNumber(3)!.Value;
+        // As a pivot leaves it: genesis, and block 4 and those after it.
+        WriteBatch forgotten = new();
+        for (ulong number = 1; number <= 3; number++)
+        {
+            Hash256 hash = _eth.Chain.Tree.HashByNumber(number)!.Value;
+            foreach (DbColumn column in (DbColumn[])[DbColumn.Headers, DbColumn.Bodies, DbColumn.Receipts]) forgotten.Delete(column, hash.Bytes);
+            byte[] place = new byte[sizeof(ulong)];
+            BinaryPrimitives.WriteUInt64BigEndian(place, number);
+            forgotten.Delete(DbColumn.CanonicalHashes, place);
+        }
+
+        _eth.Chain.Db.Write(forgotten);
+        Assert.Equal(4ul, _eth.Chain.Tree.Earliest);
+
+        (string Method, object?[] Parameters)[] refused =
+        [
+            ("eth_getLogs", [new { fromBlock = "0x0", toBlock = "latest" }]), ("eth_getLogs", [new { fromBlock = "0x3", toBlock = "0x3" }]),
+            ("eth_getBlockByNumber", ["0x1", false]), ("eth_getBlockReceipts", ["0x3"]), ("eth_getBlockTransactionCountByNumber", ["0x2"]),
+            ("eth_getTransactionByBlockNumberAndIndex", ["0x2", "0x0"]), ("eth_feeHistory", ["0x4", "latest"]), ("eth_getBalance", [Cell, "0x2"]),
+        ];
+        foreach ((string method, object?[] parameters) in refused)
+        {
+            JsonElement fault = _eth.Fault(method, parameters);
+            Assert.Equal((4444, "pruned history unavailable: blocks 1 to 3 are not here"), (fault.GetProperty("code").GetInt32(), fault.GetProperty("message").GetString()));
+        }
+
+        Assert.Equal(0, _eth.Ask("eth_getLogs", new { fromBlock = "0x4" }).GetArrayLength());
+        Assert.Equal(0, _eth.Ask("eth_getLogs", new { fromBlock = "0x0", toBlock = "0x0" }).GetArrayLength());
+        foreach (string kept in (string[])["earliest", "0x4", "latest"]) Assert.Equal(JsonValueKind.Object, _eth.Ask("eth_getBlockByNumber", kept, false).ValueKind);
+        Assert.Equal(JsonValueKind.Null, _eth.Ask("eth_getBlockByNumber", "0x6", false).ValueKind);
+        Assert.Equal(JsonValueKind.Null, _eth.Ask("eth_getBlockByHash", third, false).ValueKind);
     }
 
     [Fact]

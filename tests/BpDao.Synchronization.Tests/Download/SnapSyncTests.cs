@@ -29,6 +29,9 @@ public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture
         Assert.Equal(there.Head.Hash, here.Head.Hash);
         Assert.Equal(here.Head, here.Finalized);
         Assert.Null(here.HeaderByNumber(5));
+        Assert.InRange(here.Earliest, 6ul, Network.Blocks - 255);
+        Assert.Equal((null, there.HashByNumber(here.Earliest)), (here.HashByNumber(here.Earliest - 1), here.HashByNumber(here.Earliest)));
+        Assert.Equal(0ul, there.Earliest);
         for (ulong number = Network.Blocks - 255; number <= Network.Blocks; number++)
         {
             Assert.Equal(there.HashByNumber(number), here.HashByNumber(number));

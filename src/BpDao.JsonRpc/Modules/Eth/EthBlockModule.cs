@@ -33,21 +33,21 @@ internal sealed class EthBlockModule(ChainQuestions questions, PendingBlock pend
         RpcParameters p = call.Parameters;
         if (!p.Block(0, out BlockParameter parameter) || !p.Flag(1, out bool full)) return p.Fault;
         if (parameter.Kind == BlockParameterKind.Pending) return RpcResult.Of(w => pending.Write(w, full));
-        return Of(questions.FindBlock(parameter), full);
+        return questions.FindBlock(parameter) is { } block ? Of(block, full) : questions.Missing(parameter);
     }
 
     private RpcResult ByHash(RpcCall call)
     {
         RpcParameters p = call.Parameters;
         if (!p.Hash(0, out Hash256 hash) || !p.Flag(1, out bool full)) return p.Fault;
-        return Of(questions.Tree.BlockByHash(hash), full);
+        return questions.Tree.BlockByHash(hash) is { } block ? Of(block, full) : RpcResult.Null;
     }
 
     private RpcResult OfNumbered(RpcCall call, Func<Block, int> count)
     {
         if (!call.Parameters.Block(0, out BlockParameter parameter)) return call.Parameters.Fault;
         Block? block = parameter.Kind == BlockParameterKind.Pending ? pending.Build() : questions.FindBlock(parameter);
-        return block is null ? RpcResult.Null : RpcResult.Of((ulong)count(block));
+        return block is null ? questions.Missing(parameter) : RpcResult.Of((ulong)count(block));
     }
 
     private RpcResult OfHashed(RpcCall call, Func<Block, int> count)
@@ -68,9 +68,8 @@ internal sealed class EthBlockModule(ChainQuestions questions, PendingBlock pend
         w.WriteEndObject();
     }
 
-    private RpcResult Of(Block? block, bool full)
+    private RpcResult Of(Block block, bool full)
     {
-        if (block is null) return RpcResult.Null;
         if (full) questions.WithSenders(block);
         return RpcResult.Of(w => BlockJson.Write(w, block, full));
     }

@@ -37,7 +37,7 @@ internal sealed class EthExecutionModule(ChainQuestions questions, CallExecutor 
             return p.Fault;
         }
 
-        if (questions.Find(block) is not { } header) return ChainQuestions.NotFound(block);
+        if (questions.Find(block) is not { } header) return questions.NotFound(block);
         if (block.Kind == BlockParameterKind.Pending) header = questions.PendingHeader();
         Transaction message = arguments.ToTransaction(gasCap, questions.Specs.ChainId);
         return execute(message, new CallSite(header, accounts, overrides));

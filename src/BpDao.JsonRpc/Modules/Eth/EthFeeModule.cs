@@ -30,7 +30,7 @@ internal sealed class EthFeeModule(ChainQuestions questions, FeeHistory history,
         if (!p.Check(0, ReadCount(p[0], out ulong count)) || !p.Block(1, out BlockParameter newest)) return p.Fault;
         List<double> percentiles = [];
         if (!p.IsAbsent(2) && !p.Check(2, ReadPercentiles(p[2], percentiles))) return p.Fault;
-        if (questions.Find(newest) is not { } last) return ChainQuestions.NotFound(newest);
+        if (questions.Find(newest) is not { } last) return questions.NotFound(newest);
 
         count = Math.Min(Math.Min(count, MaxBlocks), last.Number + 1);
         List<BlockFees> blocks = [];
@@ -38,7 +38,7 @@ internal sealed class EthFeeModule(ChainQuestions questions, FeeHistory history,
         {
             if (questions.Tree.HeaderByNumber(number) is not { } header || history.Of(header, percentiles) is not { } fees)
             {
-                return ChainQuestions.NotFound(BlockParameter.At(number));
+                return questions.NotFound(BlockParameter.At(number));
             }
 
             blocks.Add(fees);

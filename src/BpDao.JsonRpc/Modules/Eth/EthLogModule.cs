@@ -82,6 +82,7 @@ internal sealed class EthLogModule(
 
     private RpcResult FindBetween(LogQuery query, ulong from, ulong to)
     {
+        if (questions.Pruned(from, to) is { } pruned) return pruned;
         if (to - from >= maxBlocks) return RpcError.LimitExceeded($"query exceeds the limit of {maxBlocks} blocks");
         LogSearch search = finder.Find(query.Filter, from, to, maxLogs, CancellationToken.None);
         return search.IsComplete ? Logs(search.Logs) : RpcError.LimitExceeded($"query returns more than {maxLogs} logs; ask for fewer blocks");

@@ -47,7 +47,7 @@ internal sealed class EthTransactionModule(ChainQuestions questions, ITxPool poo
     {
         RpcParameters p = call.Parameters;
         if (!p.Block(0, out BlockParameter block) || !p.Quantity(1, out ulong index)) return p.Fault;
-        return AtIndex(questions.FindBlock(block), index);
+        return questions.FindBlock(block) is { } found ? AtIndex(found, index) : questions.Missing(block);
     }
 
     private RpcResult Receipt(RpcCall call)
@@ -66,7 +66,7 @@ internal sealed class EthTransactionModule(ChainQuestions questions, ITxPool poo
     private RpcResult BlockReceiptsOf(RpcCall call)
     {
         if (!call.Parameters.Block(0, out BlockParameter block)) return call.Parameters.Fault;
-        if (questions.Find(block) is not { } header || BlockReceipts.Load(questions, header.Hash) is not { } receipts) return RpcResult.Null;
+        if (questions.Find(block) is not { } header || BlockReceipts.Load(questions, header.Hash) is not { } receipts) return questions.Missing(block);
         questions.WithSenders(receipts.Block);
         return RpcResult.Of(w =>
         {
