@@ -2,6 +2,7 @@ using BpDao.Consensus.Por.Protocol;
 using BpDao.Consensus.Por.Tests.Evidence;
 using BpDao.Consensus.Por.Tests.Support;
 using BpDao.Core;
+using BpDao.Synchronization;
 using CsCheck;
 using Xunit;
 
@@ -46,6 +47,17 @@ public sealed class MessageCodecTests
         Assert.True(MessageCodec.TryDecode(encoded, out PorMessage? decoded));
         Assert.Equal(message.GetType(), decoded.GetType());
         Assert.Equal(encoded, MessageCodec.Encode(decoded));
+    }
+
+    [Fact]
+    public void The_wire_s_table_of_numbers_and_lengths_is_the_codec_s()
+    {
+        ILookup<int, PorMessage> byCode = ((IEnumerable<object[]>)Messages).Select(row => (PorMessage)row[0]).ToLookup(m => BpDaoMessage.CodeOf(MessageCodec.Encode(m)));
+        Assert.Equal(Enumerable.Range(BpDaoMessage.FirstOfEngine, 14), byCode.Select(g => g.Key).Order());
+        Assert.All(byCode, g => Assert.Single(g.Select(m => m.GetType()).Distinct()));
+        int[] ofBlocks = [.. byCode.Where(g => g.First() is Proposal or BlockMessage or CertifiedBlockMessage).Select(g => g.Key)];
+        Assert.Equal([BpDaoMessage.Proposal, BpDaoMessage.Block, BpDaoMessage.CertifiedBlock], ofBlocks.Order());
+        Assert.All(byCode, g => Assert.Equal(ofBlocks.Contains(g.Key) ? MessageCodec.MaxBlockMessage : MessageCodec.MaxOtherMessage, BpDaoMessage.MaxBytes(g.Key)));
     }
 
     [Theory]
