@@ -19,11 +19,7 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
     public async Task Evidence_of_every_type_that_one_peer_shows_convicts_and_the_chain_goes_on()
     {
         await using EngineNetwork network = new("devnet", new OutputLoggers(output));
-        network.StartAll();
-        await network[0].ReachAsync(2, Deadline);
-        Forger forger = new(network);
-        InMemoryEndpoint stranger = network.CreateStranger();
-        stranger.Connect();
+        (Forger forger, InMemoryEndpoint stranger) = await BeginAsync(network, 2);
 
         EvidenceItem[] first =
         [
@@ -51,11 +47,7 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
     public async Task A_voter_that_signs_twice_is_seen_by_the_others_and_convicted()
     {
         await using EngineNetwork network = new("devnet", new OutputLoggers(output));
-        network.StartAll();
-        await network[0].ReachAsync(2, Deadline);
-        Forger forger = new(network);
-        InMemoryEndpoint stranger = network.CreateStranger();
-        stranger.Connect();
+        (Forger forger, InMemoryEndpoint stranger) = await BeginAsync(network, 2);
 
         // Slot 3's vote for the block that was committed, which may have come already, and another. Not to its own node, which would only learn that
         // its key is in use elsewhere.
@@ -75,11 +67,7 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
     public async Task What_proves_nothing_is_carried_by_nobody()
     {
         await using EngineNetwork network = new("devnet", new OutputLoggers(output));
-        network.StartAll();
-        await network[0].ReachAsync(1, Deadline);
-        Forger forger = new(network);
-        InMemoryEndpoint stranger = network.CreateStranger();
-        stranger.Connect();
+        (Forger forger, InMemoryEndpoint stranger) = await BeginAsync(network, 1);
         SignedStatement a = forger.Vote(2, MessageKind.Vote2, A), b = forger.Vote(2, MessageKind.Vote2, B);
         EvidenceItem unsigned = EvidenceItem.Between(a, b with { Signature = a.Signature })!;
         EvidenceItem tooEarly = EvidenceItem.Between(forger.Vote(2, MessageKind.Vote2, A, height: 500), forger.Vote(2, MessageKind.Vote2, B, height: 500))!;
@@ -110,6 +98,16 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
         await stop.CancelAsync();
         await pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         Assert.InRange(answers, 1, 500);
+    }
+
+    /// <summary>Validators with a few blocks, and a stranger who has all their keys.</summary>
+    private static async Task<(Forger Forger, InMemoryEndpoint Stranger)> BeginAsync(EngineNetwork network, ulong height)
+    {
+        network.StartAll();
+        await network[0].ReachAsync(height, Deadline);
+        InMemoryEndpoint stranger = network.CreateStranger();
+        stranger.Connect();
+        return (new Forger(network), stranger);
     }
 
     private static async Task ConvictedAsync(EngineNetwork network, IReadOnlyList<EvidenceItem> items)
