@@ -8,7 +8,8 @@ namespace BpDao.Network;
 /// <summary>Limits, scores and bans of peers. Thread-safe; memory bounded.</summary>
 public sealed class PeerGate : IPeerGate
 {
-    /// <summary>Connections at once and a second from one address; local networks are exempt.</summary>
+    /// <summary>Connections at once and a second from one address, and from all: a handshake takes a fair part of a millisecond. One address of a local
+    /// network may be a whole network behind a proxy: there only the sum counts, and apart, so that strangers do not keep neighbours out.</summary>
     private const int ConnectionBurst = 10, ConnectionsPerSecond = 1, AllConnectionsPerSecond = 200;
 
     /// <summary>A node that the operator named is not kept out for longer.</summary>
@@ -18,7 +19,7 @@ public sealed class PeerGate : IPeerGate
     private readonly PeerOptions _options;
     private readonly PeerBook _book;
     private readonly BanList _bans;
-    private readonly RateLimiter _connections;
+    private readonly RateLimiter _connections, _localConnections;
     private readonly ILogger _log;
     private long _turnedAway;
 
@@ -27,6 +28,7 @@ public sealed class PeerGate : IPeerGate
         (_options, _book, _log) = (options, book, log);
         _bans = new BanList(options.BanTime, time);
         _connections = new RateLimiter(ConnectionBurst, ConnectionsPerSecond, AllConnectionsPerSecond, time);
+        _localConnections = new RateLimiter(AllConnectionsPerSecond, AllConnectionsPerSecond, AllConnectionsPerSecond, time);
     }
 
     /// <summary>Nodes that are out for what they did.</summary>
@@ -37,12 +39,12 @@ public sealed class PeerGate : IPeerGate
 
     public bool MayConnect(IPAddress remote)
     {
-        if (NetworkAddress.IsLocal(remote)) return true;
+        RateLimiter limiter = NetworkAddress.IsLocal(remote) ? _localConnections : _connections;
         if (!_bans.IsBanned(remote))
         {
             lock (_gate)
             {
-                if (_connections.TryTake(new IPEndPoint(remote, 0))) return true;
+                if (limiter.TryTake(new IPEndPoint(remote, 0))) return true;
             }
         }
 
