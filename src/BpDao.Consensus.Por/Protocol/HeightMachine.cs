@@ -31,9 +31,11 @@ internal sealed class HeightMachine
     public uint Round => Parts.Pace.Round;
 
     /// <summary>Takes up what the safety record remembers of this height, says it again, and lets the round run.</summary>
-    public void Start()
+    /// <param name="isFirst">The process begins with this height.</param>
+    public void Start(bool isFirst)
     {
         if (_safety is not null) Recall(_safety);
+        if (isFirst) Parts.Pace.BePatient();
         Parts.Pace.StartTimer();
         _emit(new StartResend(_context.Height, _context.Timers.ResendMilliseconds));
         SayAgain();

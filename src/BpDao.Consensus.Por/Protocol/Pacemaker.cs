@@ -5,6 +5,8 @@ namespace BpDao.Consensus.Por.Protocol;
 /// <summary>Which round a height is in and when it is given up: rules T and TC. Certificates move rounds, never clocks.</summary>
 internal sealed class Pacemaker(HeightContext context, SafetyRules? safety, HeightBooks books, HeightCommit commit, Action<PorEffect> emit)
 {
+    private uint? _patientRound;
+
     public uint Round { get; private set; }
 
     /// <summary>The highest timeout certificate here; the one that led into the round, unless a QC1 led further.</summary>
@@ -21,7 +23,12 @@ internal sealed class Pacemaker(HeightContext context, SafetyRules? safety, Heig
     /// <summary>After a restart the height goes on where the safety record left it.</summary>
     public void Recall(SafetyRecord record) => Round = record.CurrentRound;
 
-    public void StartTimer() => emit(new StartTimer(context.Height, Round, context.Timers.MillisecondsOf(Round)));
+    /// <summary>The round that this process begins with gets the longest time: nodes that start together are not all there at once, and nobody is to lose
+    /// a turn for that. Where the others run already, they end a lost round without this node (protocol rule 4.8).</summary>
+    public void BePatient() => _patientRound = Round;
+
+    public void StartTimer() =>
+        emit(new StartTimer(context.Height, Round, Round == _patientRound ? context.Timers.LongestMilliseconds : context.Timers.MillisecondsOf(Round)));
 
     /// <summary>Rule T.</summary>
     /// <returns>What is said by it; null when nothing new is.</returns>

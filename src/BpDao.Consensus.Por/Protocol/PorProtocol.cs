@@ -93,10 +93,11 @@ public sealed class PorProtocol
         uint? slot = _safety is null ? null : context.Bench.FindKey(_safety.Address.Bytes)?.Slot;
         _safety?.Begin(context.Height, context.Epoch, slot);
         _lost?.Begin(context, slot);
+        bool isFirst = _machine is null;
         _machine = new HeightMachine(context, _safety, _rules, _verifier, _rejections, Material, Emit);
         _door = new HeightDoor(context, _safety, new MessageCheck(context, _rules, _verifier), _machine, Emit);
         _sinceStatus = 0;
-        _machine.Start();
+        _machine.Start(isFirst);
         foreach ((HeightMessage message, PeerId from) in _future.Take(context.Height)) OnMessage(message, from);
         if (_catchUp.Ask(context.Height) is { } ask) Emit(ask);
     }

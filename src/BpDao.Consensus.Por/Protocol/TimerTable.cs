@@ -30,6 +30,9 @@ public sealed class TimerTable
 
     public long MillisecondsOf(uint round) => _milliseconds[Math.Min(round, (uint)_milliseconds.Length - 1)];
 
+    /// <summary>The cap.</summary>
+    public long LongestMilliseconds => _milliseconds[^1];
+
     /// <summary>How often a stuck node says again what it said: max(T0 / 2, 500 ms).</summary>
     public long ResendMilliseconds => Math.Max(_milliseconds[0] / 2, 500);
 }
