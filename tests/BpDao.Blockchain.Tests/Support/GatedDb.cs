@@ -3,11 +3,12 @@ using BpDao.Db.Memory;
 
 namespace BpDao.Blockchain.Tests;
 
-/// <summary>A database whose disk can be stopped, and can fail.</summary>
+/// <summary>A database whose disk can be stopped, and can fail; it counts its snapshots.</summary>
 internal sealed class GatedDb : IDb
 {
     private readonly MemoryDb _db = new();
     private readonly ManualResetEventSlim _open = new(true);
+    private int _snapshots, _openSnapshots;
 
     /// <summary>Writes wait while this is so.</summary>
     public bool Stopped
@@ -40,11 +41,39 @@ internal sealed class GatedDb : IDb
 
     public IDbIterator Iterate(DbColumn column, KeyRange range = default, bool backward = false) => _db.Iterate(column, range, backward);
 
-    public IDbSnapshot CreateSnapshot() => _db.CreateSnapshot();
+    /// <summary>Made since the start.</summary>
+    public int Snapshots => _snapshots;
+
+    /// <summary>Not disposed yet.</summary>
+    public int OpenSnapshots => _openSnapshots;
+
+    public IDbSnapshot CreateSnapshot()
+    {
+        Interlocked.Increment(ref _snapshots);
+        Interlocked.Increment(ref _openSnapshots);
+        return new CountedSnapshot(_db.CreateSnapshot(), this);
+    }
 
     public void Dispose()
     {
         _open.Dispose();
         _db.Dispose();
+    }
+
+    private sealed class CountedSnapshot(IDbSnapshot snapshot, GatedDb db) : IDbSnapshot
+    {
+        public byte[]? Get(DbColumn column, ReadOnlySpan<byte> key) => snapshot.Get(column, key);
+
+        public int Get(DbColumn column, ReadOnlySpan<byte> key, Span<byte> destination) => snapshot.Get(column, key, destination);
+
+        public bool Contains(DbColumn column, ReadOnlySpan<byte> key) => snapshot.Contains(column, key);
+
+        public IDbIterator Iterate(DbColumn column, KeyRange range = default, bool backward = false) => snapshot.Iterate(column, range, backward);
+
+        public void Dispose()
+        {
+            Interlocked.Decrement(ref db._openSnapshots);
+            snapshot.Dispose();
+        }
     }
 }

@@ -147,6 +147,7 @@ public sealed class TestChain : IDisposable
     public void Dispose()
     {
         Pool.Dispose();
+        _headInfo.Dispose();
         Db.Dispose();
     }
 }
