@@ -14,10 +14,13 @@ internal sealed class BlockClock(TimeProvider time)
 
     public DateTimeOffset Now => time.GetUtcNow();
 
+    /// <summary>The earliest time that the block of this height may have.</summary>
+    public static DateTimeOffset EarliestOf(PorChainView view) => Of(view.Parent.Timestamp + view.Context.MinBlockInterval);
+
     /// <summary>How long until the block of this height may have its time; zero when it may already.</summary>
     public TimeSpan UntilDue(PorChainView view)
     {
-        TimeSpan wait = Of(view.Parent.Timestamp + view.Context.MinBlockInterval) - Now;
+        TimeSpan wait = EarliestOf(view) - Now;
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 

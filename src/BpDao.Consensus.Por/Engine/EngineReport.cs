@@ -8,6 +8,7 @@ namespace BpDao.Consensus.Por.Engine;
 /// <summary>What people read: a line for each block, each refused one and each failed round, alarms, and the status. Used by the engine's loop alone.</summary>
 internal sealed class EngineReport(EngineContext context, EpochStore epochs, BlockClock clock, SafetyRules? safety, ILogger logger)
 {
+    private readonly HeightClock _heights = new(context.Time);
     private PorChainView? _view;
     private string? _alarm;
     private RoundSummary? _lastFailure;
@@ -22,6 +23,19 @@ internal sealed class EngineReport(EngineContext context, EpochStore epochs, Blo
         else LogBlock(view.Parent);
         _view = view;
         _dueAt = clock.Now + clock.UntilDue(view);
+        _heights.Begin(BlockClock.EarliestOf(view));
+    }
+
+    public void Note(PorEvent e)
+    {
+        if (e is BlockBuilt built) _heights.Propose(built.Block.Hash);
+        else if (e is BlockJudged judged) _heights.Judge(judged.BlockHash);
+    }
+
+    public void Note(PorEffect effect)
+    {
+        if (effect is Judge judge) _heights.Propose(judge.Block.Hash);
+        else if (effect is Commit) _heights.Decide();
     }
 
     public void Refused(BlockRefused m)
@@ -88,7 +102,7 @@ internal sealed class EngineReport(EngineContext context, EpochStore epochs, Blo
         foreach (uint slot in certificate.Signers.Slots()) weight += bench.WeightOf(slot);
         uint[] absent = [.. bench.Members.Where(m => !certificate.Signers.Contains(m.Slot)).Select(m => m.Slot)];
         long took = Math.Max(0, (long)(clock.Now - _dueAt).TotalMilliseconds);
-        _lastHeight = new HeightSummary(head.Number, head.Hash, record.Producer, certificate.Round, weight, absent, took);
+        _lastHeight = new HeightSummary(head.Number, head.Hash, record.Producer, certificate.Round, weight, absent, took) { Times = _heights.End() };
         logger.Finalised(
             head.Number, head.Hash, record.Producer, certificate.Round, block.Transactions.Count, head.GasUsed, Percent(weight, bench), took,
             absent.Length == 0 ? "nobody" : string.Join(", ", absent));

@@ -94,6 +94,7 @@ public sealed class PorEngine : IConsensusEngine
         foreach (PeerId peer in _context.Transport.Peers) Process(new PeerConnected(peer));
         await foreach (PorEvent e in _inbox.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
+            using WorkScope work = WorkClock.Begin(WorkKind.Consensus);
             // Meanwhile the download commits: what is said about a height on the way, and this node's own timers, are of no use.
             if (_context.Sync is { IsFarBehind: true }) continue;
             switch (e)
@@ -126,7 +127,13 @@ public sealed class PorEngine : IConsensusEngine
 
     private void Process(PorEvent e)
     {
-        foreach (PorEffect effect in _protocol.Handle(e)) _effects.CarryOut(effect);
+        _report.Note(e);
+        foreach (PorEffect effect in _protocol.Handle(e))
+        {
+            _report.Note(effect);
+            _effects.CarryOut(effect);
+        }
+
         if (e is PeerConnected { Peer: var peer }) _gossip.ShowTo(peer);
         _status = _report.StatusOf(_protocol, _evidence.Items.Count, _inbox.Dropped);
     }

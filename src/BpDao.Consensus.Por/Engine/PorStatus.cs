@@ -45,4 +45,25 @@ public sealed record RoundSummary(
 /// <param name="Absent">Slots that are not in the certificate.</param>
 /// <param name="Milliseconds">From the earliest time of the block, or from when this node began the height, to its commit here.</param>
 public sealed record HeightSummary(
-    ulong Height, Hash256 Hash, uint Producer, uint Round, UInt256 Weight, IReadOnlyList<uint> Absent, long Milliseconds);
+    ulong Height, Hash256 Hash, uint Producer, uint Round, UInt256 Weight, IReadOnlyList<uint> Absent, long Milliseconds)
+{
+    public required HeightTimes Times { get; init; }
+}
+
+/// <summary>When a height came how far at this node: milliseconds after the earliest time that its block could have, by this node's clock; what did not
+/// happen here is null.</summary>
+/// <param name="Began">The block before it was on disk.</param>
+public sealed record HeightTimes(long Began)
+{
+    /// <summary>The proposal was built, or had come and was read.</summary>
+    public long? Proposed { get; init; }
+
+    /// <summary>It was executed and found valid; the one who built it has done that before.</summary>
+    public long? Judged { get; init; }
+
+    /// <summary>It had a commit certificate.</summary>
+    public long? Decided { get; init; }
+
+    /// <summary>It was on disk.</summary>
+    public long Committed { get; init; }
+}

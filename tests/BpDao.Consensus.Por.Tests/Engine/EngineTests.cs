@@ -1,4 +1,5 @@
 using BpDao.Consensus.Por.Contracts;
+using BpDao.Consensus.Por.Engine;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Consensus.Por.Rules;
 using BpDao.Core;
@@ -65,6 +66,22 @@ public sealed class EngineTests(ITestOutputHelper output)
         Assert.NotNull(BenchAt(network[0], network[0].Engine.Status.Epoch).Find(3));
         await network[3].ReachAsync(back, Deadline);
         Assert.True(network[3].Engine.Status.TakesPart);
+    }
+
+    [Fact]
+    public async Task Every_node_tells_when_a_height_came_how_far()
+    {
+        await using EngineNetwork network = new("devnet", new OutputLoggers(output));
+        network.StartAll();
+        List<HeightTimes> times = [];
+        for (int i = 0; i < network.Count; i++)
+        {
+            await network[i].ReachAsync(4, Deadline);
+            times.Add(network[i].Engine.Status.LastHeight!.Times);
+        }
+
+        Assert.All(times, t => Assert.InRange(t.Decided!.Value, t.Began, t.Committed));
+        Assert.Contains(times, t => t.Began <= t.Proposed && t.Proposed <= t.Judged && t.Judged <= t.Committed);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ import { accountKeys, binary, root, rpc, within } from '../lib/devnet.mjs';
 import { prepareFleet } from '../lib/fleet.mjs';
 import { missedRounds, spread } from './measure.mjs';
 import { signAll } from './sign.mjs';
+import { printHeights, watchHeights } from './timeline.mjs';
 import { printWork, takeWork } from './work.mjs';
 
 const fees = { type: 'eip1559', maxFeePerGas: 1_000_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n };
@@ -37,12 +38,13 @@ export async function run(options) {
     }
     const signed = await signAll(keys, drafts), warm = Math.floor((warmUp * rate) / batch) * batch;
     await finish(fleet, doors, signed.slice(0, warm), rate);
-    const load = loadavg()[0], blocks = first.blocks.length, before = await takeWork(fleet.nodes);
+    const load = loadavg()[0], blocks = first.blocks.length, before = await takeWork(fleet.nodes), heights = watchHeights(fleet.nodes);
     const { sent, refused, sending, times, duration } = await finish(fleet, doors, signed.slice(warm), rate);
-    const after = await takeWork(fleet.nodes), passed = first.blocks.slice(blocks);
+    const way = await heights.stop(), after = await takeWork(fleet.nodes), passed = first.blocks.slice(blocks);
     console.log(`${kind}: ${processes} processes, ${availableParallelism()} processors (load ${load.toFixed(1)} before), ${pace} s blocks of ${gas / 1e6} M gas, ${warmUp} s of the same before`);
     console.log(`${signed.length - warm} sent in ${sending.toFixed(1)} s (${((signed.length - warm) / sending).toFixed(0)} a second, ${rate} wanted), ${refused} refused`);
     console.log(`${times.length} final in ${duration.toFixed(1)} s: ${(times.length / duration).toFixed(0)} TPS; finality ${spread(times)}; ${missedRounds(passed)} rounds missed in ${passed.length} blocks; all agree on ${await fleet.agree()}`);
+    printHeights(way);
     printWork(before, after, processes, times.length);
     return times.length === sent ? 0 : 1;
   } finally {

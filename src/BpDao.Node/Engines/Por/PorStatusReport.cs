@@ -61,7 +61,20 @@ internal static class PorStatusReport
         w.WriteString("weight"u8, h.Weight.ToString());
         WriteSlots(w, "absent", h.Absent);
         w.WriteNumber("milliseconds"u8, h.Milliseconds);
+        w.WriteStartObject("times"u8);
+        w.WriteNumber("began"u8, h.Times.Began);
+        WriteTime(w, "proposed", h.Times.Proposed);
+        WriteTime(w, "judged", h.Times.Judged);
+        WriteTime(w, "decided", h.Times.Decided);
+        w.WriteNumber("committed"u8, h.Times.Committed);
+        w.WriteEndObject();
     });
+
+    private static void WriteTime(Utf8JsonWriter w, string name, long? milliseconds)
+    {
+        if (milliseconds is { } known) w.WriteNumber(name, known);
+        else w.WriteNull(name);
+    }
 
     private static void Write(Utf8JsonWriter w, RoundSummary? round) => w.WriteObject("lastFailedRound", round, r =>
     {
