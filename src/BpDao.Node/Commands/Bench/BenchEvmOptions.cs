@@ -5,7 +5,7 @@ namespace BpDao.Node.Commands.Bench;
 /// <summary>The arguments of <c>bpdao bench evm</c>.</summary>
 internal sealed record BenchEvmOptions
 {
-    public const string Usage = $"PATH [--filter S] {TimedRunsOptions.Usage} [--json]";
+    public const string Usage = $"PATH [--filter S] {BenchArguments.Usage} [--json]";
 
     /// <summary>A program, or a folder of programs.</summary>
     public required string Path { get; init; }
@@ -21,39 +21,21 @@ internal sealed record BenchEvmOptions
     /// <summary>False with one line that says what is wrong.</summary>
     public static bool TryParse(IReadOnlyList<string> args, [NotNullWhen(true)] out BenchEvmOptions? options, out string fault)
     {
-        options = null;
-        fault = "";
-        TimedRuns runs = new();
         BenchEvmOptions read = new() { Path = "" };
-        for (int i = 0; i < args.Count; i++)
+        BenchArguments arguments = new(args, new TimedRuns(), "--filter");
+        while (arguments.TryNext(out string argument, out string value))
         {
-            string name = args[i];
-            bool takesValue = name == "--filter" || TimedRunsOptions.Has(name);
-            string? value = takesValue && i + 1 < args.Count ? args[++i] : null;
-            if (takesValue && value is null)
-            {
-                fault = $"{name} needs a value";
-                return false;
-            }
-
-            if (TimedRunsOptions.Has(name))
-            {
-                if (!TimedRunsOptions.TryApply(name, value!, ref runs, out fault)) return false;
-                continue;
-            }
-
-            switch (name)
+            switch (argument)
             {
                 case "--json": read = read with { Json = true }; break;
                 case "--filter": read = read with { Filter = value }; break;
-                case ['-', ..]: fault = $"unknown option '{name}'"; return false;
-                case var path when read.Path.Length == 0: read = read with { Path = path }; break;
-                default: fault = $"unexpected argument '{name}'"; return false;
+                case not ['-', ..] when read.Path.Length == 0: read = read with { Path = argument }; break;
+                default: arguments.RefuseUnknown(argument); break;
             }
         }
 
-        if (read.Path.Length == 0) fault = $"usage: bpdao bench evm {Usage}";
-        else options = read with { Runs = runs };
+        fault = arguments.Fault.Length == 0 && read.Path.Length == 0 ? $"usage: bpdao bench evm {Usage}" : arguments.Fault;
+        options = fault.Length == 0 ? read with { Runs = arguments.Runs } : null;
         return options is not null;
     }
 }

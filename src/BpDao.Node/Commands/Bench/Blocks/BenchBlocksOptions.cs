@@ -5,7 +5,7 @@ namespace BpDao.Node.Commands.Bench.Blocks;
 /// <summary>The arguments of <c>bpdao bench blocks</c>.</summary>
 internal sealed record BenchBlocksOptions
 {
-    public const string Usage = $"[PATH] [--filter S] {TimedRunsOptions.Usage} [--accounts N] [--blocks N] [--datadir DIR] [--quick] [--json]";
+    public const string Usage = $"[PATH] [--filter S] {BenchArguments.Usage} [--accounts N] [--blocks N] [--datadir DIR] [--quick] [--json]";
 
     /// <summary>Engine tests: file, folder or zip; null for none.</summary>
     public string? Payloads { get; init; }
@@ -35,49 +35,32 @@ internal sealed record BenchBlocksOptions
     public bool Matches(string name) => Filter is null || name.Contains(Filter, StringComparison.Ordinal);
 
     /// <summary>False with one line that says what is wrong.</summary>
-    public static bool TryParse(IReadOnlyList<string> arguments, [NotNullWhen(true)] out BenchBlocksOptions? options, out string fault)
+    public static bool TryParse(IReadOnlyList<string> args, [NotNullWhen(true)] out BenchBlocksOptions? options, out string fault)
     {
-        options = null;
-        fault = "";
-        bool quick = arguments.Contains("--quick");
+        bool quick = args.Contains("--quick");
         BenchBlocksOptions read = quick ? new() { Quick = true, Accounts = 10_000, Blocks = 3 } : new();
-        TimedRuns runs = new() { Runs = quick ? 1 : read.Runs };
-        for (int i = 0; i < arguments.Count; i++)
+        BenchArguments arguments = new(args, new TimedRuns { Runs = quick ? 1 : read.Runs }, "--filter", "--accounts", "--blocks", "--datadir");
+        while (arguments.TryNext(out string argument, out string value))
         {
-            string name = arguments[i];
-            bool takesValue = name is "--filter" or "--accounts" or "--blocks" or "--datadir" || TimedRunsOptions.Has(name);
-            string? value = takesValue && i + 1 < arguments.Count ? arguments[++i] : null;
-            if (takesValue && value is null)
-            {
-                fault = $"{name} needs a value";
-                return false;
-            }
-
-            if (TimedRunsOptions.Has(name))
-            {
-                if (!TimedRunsOptions.TryApply(name, value!, ref runs, out fault)) return false;
-                continue;
-            }
-
-            switch (name)
+            switch (argument)
             {
                 case "--quick": break;
                 case "--json": read = read with { Json = true }; break;
                 case "--filter": read = read with { Filter = value }; break;
                 case "--datadir": read = read with { DataDirectory = value }; break;
-                case "--blocks" when TimedRunsOptions.TryNumber(value!, 1, out int blocks): read = read with { Blocks = blocks }; break;
-                case "--blocks": fault = $"--blocks takes a number above 0, not '{value}'"; return false;
-                case "--accounts" when TimedRunsOptions.TryNumber(value!, 0, out int accounts) && accounts is 0 or >= SyntheticSize.LeastAccounts:
+                case "--blocks" when BenchArguments.TryNumber(value, 1, out int blocks): read = read with { Blocks = blocks }; break;
+                case "--blocks": arguments.Refuse($"--blocks takes a number above 0, not '{value}'"); break;
+                case "--accounts" when BenchArguments.TryNumber(value, 0, out int accounts) && accounts is 0 or >= SyntheticSize.LeastAccounts:
                     read = read with { Accounts = accounts };
                     break;
-                case "--accounts": fault = $"--accounts takes 0 or a number from {SyntheticSize.LeastAccounts} on, not '{value}'"; return false;
-                case ['-', ..]: fault = $"unknown option '{name}'"; return false;
-                case var path when read.Payloads is null: read = read with { Payloads = path }; break;
-                default: fault = $"unexpected argument '{name}'"; return false;
+                case "--accounts": arguments.Refuse($"--accounts takes 0 or a number from {SyntheticSize.LeastAccounts} on, not '{value}'"); break;
+                case not ['-', ..] when read.Payloads is null: read = read with { Payloads = argument }; break;
+                default: arguments.RefuseUnknown(argument); break;
             }
         }
 
-        options = read with { Runs = runs.Runs, Clock = runs.Clock };
-        return true;
+        fault = arguments.Fault;
+        options = fault.Length == 0 ? read with { Runs = arguments.Runs.Runs, Clock = arguments.Runs.Clock } : null;
+        return options is not null;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using BpDao.Blockchain;
 using BpDao.Core;
 using BpDao.Node.Genesis;
+using BpDao.Specs;
 using BpDao.State;
 
 namespace BpDao.Node.Commands.Bench.Blocks;
@@ -13,7 +14,17 @@ internal static class SyntheticGenesis
 
     private static readonly UInt256 Coins = (UInt256)1_000_000 * 1_000_000_000_000_000_000;
 
-    public static ISpecProvider Specs { get; } = BenchNetwork.Of(chainId: 1, Fork.Osaka, executionRequests: false);
+    /// <summary>A network of one fork, without an engine and without execution requests.</summary>
+    public static ISpecProvider Specs { get; } = new ChainSpecProvider(new ChainSpec
+    {
+        Name = "bench",
+        ChainId = 1,
+        NetworkId = 1,
+        Forks = ForkSchedule.FromGenesis(Fork.Osaka),
+        SealEngineType = "none",
+        EngineParameters = default,
+        Genesis = new GenesisSpec { Alloc = new Dictionary<Address, GenesisAccount>() },
+    });
 
     public static GenesisBlock Create(SyntheticSize size, SyntheticAccounts accounts)
     {

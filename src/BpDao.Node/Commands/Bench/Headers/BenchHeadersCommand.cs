@@ -9,7 +9,7 @@ internal sealed class BenchHeadersCommand : ICommand
 
     public string Name => "bench headers";
 
-    public string Usage => $"[--epochs N] {TimedRunsOptions.Usage}";
+    public string Usage => $"[--epochs N] {BenchArguments.Usage}";
 
     public string Summary => "Measure how fast headers are proven by one certificate an epoch.";
 
@@ -17,24 +17,22 @@ internal sealed class BenchHeadersCommand : ICommand
 
     public Task<int> RunAsync(IReadOnlyList<string> arguments, CommandConsole console, CancellationToken stop)
     {
-        TimedRuns runs = new();
         int epochs = 100;
-        for (int i = 0; i < arguments.Count; i += 2)
+        BenchArguments options = new(arguments, new TimedRuns(), "--epochs");
+        while (options.TryNext(out string argument, out string value))
         {
-            string name = arguments[i], fault = $"unknown option '{name}'";
-            if (i + 1 == arguments.Count) return Task.FromResult(console.Refuse(name == "--epochs" || TimedRunsOptions.Has(name) ? $"{name} needs a value" : fault));
-            bool read = name == "--epochs" ? TimedRunsOptions.TryNumber(arguments[i + 1], 1, out epochs)
-                : TimedRunsOptions.Has(name) && TimedRunsOptions.TryApply(name, arguments[i + 1], ref runs, out fault);
-            if (!read) return Task.FromResult(console.Refuse(name == "--epochs" ? $"--epochs takes a number above 0, not '{arguments[i + 1]}'" : fault));
+            if (argument != "--epochs") options.RefuseUnknown(argument);
+            else if (!BenchArguments.TryNumber(value, 1, out epochs)) options.Refuse($"--epochs takes a number above 0, not '{value}'");
         }
 
+        if (options.Fault.Length > 0) return Task.FromResult(console.Refuse(options.Fault));
         console.Out.WriteLine($"{epochs * SignedHeaders.EpochLength} headers, one certificate for every {SignedHeaders.EpochLength}; thousands of headers by second");
         console.Out.WriteLine("voters    min  median     max");
         foreach (int voters in Voters)
         {
             stop.ThrowIfCancellationRequested();
             SignedHeaders headers = new(epochs, voters);
-            Spread rate = runs.Measure(() => headers, h => h.Verify()).Seconds.Rate(headers.Count / 1000.0);
+            Spread rate = options.Runs.Measure(() => headers, h => h.Verify()).Seconds.Rate(headers.Count / 1000.0);
             console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{voters,6} {rate.Min,6:0.0} {rate.Median,7:0.0} {rate.Max,7:0.0}"));
         }
 

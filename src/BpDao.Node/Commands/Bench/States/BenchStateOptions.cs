@@ -5,7 +5,7 @@ namespace BpDao.Node.Commands.Bench.States;
 /// <summary>The arguments of <c>bpdao bench state</c>.</summary>
 internal sealed record BenchStateOptions
 {
-    public const string Usage = $"[--accounts N,N,…] [--changes N] {TimedRunsOptions.Usage} [--datadir DIR] [--json]";
+    public const string Usage = $"[--accounts N,N,…] [--changes N] {BenchArguments.Usage} [--datadir DIR] [--json]";
 
     /// <summary>Sizes of the state, in the order of the rows.</summary>
     public IReadOnlyList<int> Accounts { get; init; } = [1_000, 100_000, 1_000_000];
@@ -22,43 +22,26 @@ internal sealed record BenchStateOptions
     public bool Json { get; init; }
 
     /// <summary>False with one line that says what is wrong.</summary>
-    public static bool TryParse(IReadOnlyList<string> arguments, [NotNullWhen(true)] out BenchStateOptions? options, out string fault)
+    public static bool TryParse(IReadOnlyList<string> args, [NotNullWhen(true)] out BenchStateOptions? options, out string fault)
     {
-        options = null;
-        fault = "";
-        TimedRuns runs = new();
         BenchStateOptions read = new();
-        for (int i = 0; i < arguments.Count; i++)
+        BenchArguments arguments = new(args, read.Runs, "--accounts", "--changes", "--datadir");
+        while (arguments.TryNext(out string argument, out string value))
         {
-            string name = arguments[i];
-            bool takesValue = name is "--accounts" or "--changes" or "--datadir" || TimedRunsOptions.Has(name);
-            string? value = takesValue && i + 1 < arguments.Count ? arguments[++i] : null;
-            if (takesValue && value is null)
-            {
-                fault = $"{name} needs a value";
-                return false;
-            }
-
-            if (TimedRunsOptions.Has(name))
-            {
-                if (!TimedRunsOptions.TryApply(name, value!, ref runs, out fault)) return false;
-                continue;
-            }
-
-            switch (name)
+            switch (argument)
             {
                 case "--json": read = read with { Json = true }; break;
                 case "--datadir": read = read with { DataDirectory = value }; break;
-                case "--accounts" when TimedRunsOptions.TryNumbers(value!, out int[] sizes): read = read with { Accounts = sizes }; break;
-                case "--accounts": fault = $"--accounts takes numbers above 0 with commas between them, not '{value}'"; return false;
-                case "--changes" when TimedRunsOptions.TryNumber(value!, 1, out int changes): read = read with { Changes = changes }; break;
-                case "--changes": fault = $"--changes takes a number above 0, not '{value}'"; return false;
-                case ['-', ..]: fault = $"unknown option '{name}'"; return false;
-                default: fault = $"unexpected argument '{name}'"; return false;
+                case "--accounts" when BenchArguments.TryNumbers(value, out int[] sizes): read = read with { Accounts = sizes }; break;
+                case "--accounts": arguments.Refuse($"--accounts takes numbers above 0 with commas between them, not '{value}'"); break;
+                case "--changes" when BenchArguments.TryNumber(value, 1, out int changes): read = read with { Changes = changes }; break;
+                case "--changes": arguments.Refuse($"--changes takes a number above 0, not '{value}'"); break;
+                default: arguments.RefuseUnknown(argument); break;
             }
         }
 
-        options = read with { Runs = runs };
-        return true;
+        fault = arguments.Fault;
+        options = fault.Length == 0 ? read with { Runs = arguments.Runs } : null;
+        return options is not null;
     }
 }

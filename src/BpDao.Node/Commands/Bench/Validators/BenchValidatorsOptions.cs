@@ -25,38 +25,28 @@ internal sealed record BenchValidatorsOptions
     public bool Json { get; init; }
 
     /// <summary>False with one line that says what is wrong.</summary>
-    public static bool TryParse(IReadOnlyList<string> arguments, [NotNullWhen(true)] out BenchValidatorsOptions? options, out string fault)
+    public static bool TryParse(IReadOnlyList<string> args, [NotNullWhen(true)] out BenchValidatorsOptions? options, out string fault)
     {
-        options = null;
-        fault = "";
         BenchValidatorsOptions read = new();
-        for (int i = 0; i < arguments.Count; i++)
+        BenchArguments arguments = new(args, null, "--validators", "--blocks", "--transactions", "--data");
+        while (arguments.TryNext(out string argument, out string value))
         {
-            string name = arguments[i];
-            bool takesValue = name is "--validators" or "--blocks" or "--transactions" or "--data";
-            string? value = takesValue && i + 1 < arguments.Count ? arguments[++i] : null;
-            if (takesValue && value is null)
-            {
-                fault = $"{name} needs a value";
-                return false;
-            }
-
-            switch (name)
+            switch (argument)
             {
                 case "--json": read = read with { Json = true }; break;
-                case "--validators" when TimedRunsOptions.TryNumbers(value!, out int[] sizes) && sizes.All(n => n <= MostValidators): read = read with { Validators = sizes }; break;
-                case "--validators": fault = $"--validators takes numbers from 1 to {MostValidators} with commas between them, not '{value}'"; return false;
-                case "--blocks" when TimedRunsOptions.TryNumber(value!, 1, out int blocks): read = read with { Blocks = blocks }; break;
-                case "--blocks": fault = $"--blocks takes a number above 0, not '{value}'"; return false;
-                case "--transactions" when TimedRunsOptions.TryNumber(value!, 0, out int transactions): read = read with { Transactions = transactions }; break;
-                case "--data" when TimedRunsOptions.TryNumber(value!, 0, out int bytes): read = read with { DataBytes = bytes }; break;
-                case "--transactions" or "--data": fault = $"{name} takes a number, not '{value}'"; return false;
-                case ['-', ..]: fault = $"unknown option '{name}'"; return false;
-                default: fault = $"unexpected argument '{name}'"; return false;
+                case "--validators" when BenchArguments.TryNumbers(value, out int[] sizes) && sizes.All(n => n <= MostValidators): read = read with { Validators = sizes }; break;
+                case "--validators": arguments.Refuse($"--validators takes numbers from 1 to {MostValidators} with commas between them, not '{value}'"); break;
+                case "--blocks" when BenchArguments.TryNumber(value, 1, out int blocks): read = read with { Blocks = blocks }; break;
+                case "--blocks": arguments.Refuse($"--blocks takes a number above 0, not '{value}'"); break;
+                case "--transactions" when BenchArguments.TryNumber(value, 0, out int transactions): read = read with { Transactions = transactions }; break;
+                case "--data" when BenchArguments.TryNumber(value, 0, out int bytes): read = read with { DataBytes = bytes }; break;
+                case "--transactions" or "--data": arguments.Refuse($"{argument} takes a number, not '{value}'"); break;
+                default: arguments.RefuseUnknown(argument); break;
             }
         }
 
-        options = read;
-        return true;
+        fault = arguments.Fault;
+        options = fault.Length == 0 ? read : null;
+        return options is not null;
     }
 }
