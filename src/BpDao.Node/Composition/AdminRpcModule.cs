@@ -20,7 +20,7 @@ internal sealed class AdminRpcModule(WireNetwork network, ChainSpec spec, BlockT
     [
         new("admin_nodeInfo", 0, 0, _ => RpcResult.Of(WriteNode)),
         new("admin_peers", 0, 0, _ => RpcResult.Of(WritePeers)),
-        new("admin_addPeer", 1, 1, call => WithNode(call, node => network.Manager?.AddStatic(node))),
+        new("admin_addPeer", 1, 1, call => WithNode(call, node => network.Dialler?.AddStatic(node))),
         new("admin_removePeer", 1, 1, call => WithNode(call, Remove)),
         new("admin_addTrustedPeer", 1, 1, call => WithNode(call, node => network.Book.Trust(node.PublicKey))),
         new("admin_removeTrustedPeer", 1, 1, call => WithNode(call, node => network.Book.Distrust(node.PublicKey))),
@@ -28,7 +28,7 @@ internal sealed class AdminRpcModule(WireNetwork network, ChainSpec spec, BlockT
 
     private void Remove(Enode node)
     {
-        network.Manager?.RemoveStatic(node.PublicKey);
+        network.Dialler?.RemoveStatic(node.PublicKey);
         network.Peers.FirstOrDefault(p => p.Id == node.Id)?.Disconnect(DisconnectReason.Requested, "removed by the operator");
     }
 

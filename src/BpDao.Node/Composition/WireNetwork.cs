@@ -46,7 +46,7 @@ internal sealed class WireNetwork : INodeNetwork
     public bool IsListening => _host?.LocalEndPoint is not null;
 
     /// <summary>Dials; null before the start.</summary>
-    public PeerManager? Manager { get; private set; }
+    public PeerDialler? Dialler { get; private set; }
 
     /// <summary>Nodes that the operator named.</summary>
     public PeerBook Book => _book;
@@ -87,21 +87,21 @@ internal sealed class WireNetwork : INodeNetwork
             await _discovery.StartAsync(cancellation);
         }
 
-        Manager = new PeerManager(_host, _gate, _book, _peers, _discovery, _known, _time, _loggers.CreateLogger<PeerManager>());
+        Dialler = new PeerDialler(_host, _gate, _book, _peers, _discovery, _known, _time, _loggers.CreateLogger<PeerDialler>());
         _loggers.CreateLogger<WireNetwork>().LogInformation("Other nodes reach this one at {Enode}", Self);
     }
 
     /// <summary>Dials, and tells in the record of forks that pass.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        Manager!.Start();
+        Dialler!.Start();
         using PeriodicTimer timer = new(RecordInterval, _time);
         while (await timer.WaitForNextTickAsync(cancellation)) _record!.Update(c => c with { Forks = _forks!.Current });
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (Manager is not null) await Manager.DisposeAsync();
+        if (Dialler is not null) await Dialler.DisposeAsync();
         _discovery?.Dispose();
         if (_host is not null) await _host.DisposeAsync();
         _nodeKey.Dispose();

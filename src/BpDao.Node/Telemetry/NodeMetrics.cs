@@ -50,10 +50,10 @@ internal sealed class NodeMetrics : IDisposable
 
     private void AddWires(WireNetwork wires)
     {
-        _meter.CreateObservableGauge("bpdao.network.inbound", () => wires.Manager?.Statistics.Inbound ?? 0, "{peer}", "Connected peers that came by themselves.");
-        _meter.CreateObservableGauge("bpdao.network.banned", () => wires.Manager?.Statistics.Banned ?? 0, "{peer}", "Peers kept out for a while.");
-        _meter.CreateObservableCounter("bpdao.network.sessions", () => wires.Manager?.Statistics.Opened ?? 0, "{session}", "Sessions opened since the start.");
-        _meter.CreateObservableCounter("bpdao.network.turned_away", () => wires.Manager?.Statistics.TurnedAway ?? 0, "{session}", "Sessions refused since the start.");
+        _meter.CreateObservableGauge("bpdao.network.inbound", () => wires.Dialler?.Statistics.Inbound ?? 0, "{peer}", "Connected peers that came by themselves.");
+        _meter.CreateObservableGauge("bpdao.network.banned", () => wires.Dialler?.Statistics.Banned ?? 0, "{peer}", "Peers kept out for a while.");
+        _meter.CreateObservableCounter("bpdao.network.sessions", () => wires.Dialler?.Statistics.Opened ?? 0, "{session}", "Sessions opened since the start.");
+        _meter.CreateObservableCounter("bpdao.network.turned_away", () => wires.Dialler?.Statistics.TurnedAway ?? 0, "{session}", "Sessions refused since the start.");
         _meter.CreateObservableCounter("bpdao.network.ended", () => EndedBy(wires, byPeer: false), "{session}", "Sessions that this node ended, by reason.");
         _meter.CreateObservableCounter("bpdao.network.ended_by_peer", () => EndedBy(wires, byPeer: true), "{session}", "Sessions that the other end ended, by reason.");
         _meter.CreateObservableGauge("bpdao.discovery.nodes", () => wires.Discovery?.Count ?? 0, "{node}", "Nodes that discovery knows.");
@@ -61,7 +61,7 @@ internal sealed class NodeMetrics : IDisposable
 
     private static IEnumerable<Measurement<long>> EndedBy(WireNetwork wires, bool byPeer)
     {
-        if (wires.Manager?.Statistics is not { } statistics) yield break;
+        if (wires.Dialler?.Statistics is not { } statistics) yield break;
         foreach ((DisconnectReason reason, long count) in byPeer ? statistics.EndedByPeers : statistics.EndedByUs)
         {
             yield return new Measurement<long>(count, new KeyValuePair<string, object?>("reason", reason.ToString()));

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace BpDao.Network.Tests.Peers;
 
-/// <summary>Discovery, sessions and the manager together, over real sockets of this machine.</summary>
+/// <summary>Discovery, sessions and the dialler together, over real sockets of this machine.</summary>
 public sealed class PeerNetworkTests
 {
     [Fact]
@@ -40,7 +40,7 @@ public sealed class PeerNetworkTests
         await using RealNode again = await RealNode.StartAsync([], key);
         await again.Host.DialAsync(node.Enode);
         Assert.Equal(DisconnectReason.UselessPeer, await (await again.Protocol.NextAsync()).Ended);
-        Assert.Equal(1, node.Manager.Statistics.Banned);
+        Assert.Equal(1, node.Dialler.Statistics.Banned);
     }
 
     /// <summary>What a node's composition makes of the network.</summary>
@@ -63,7 +63,7 @@ public sealed class PeerNetworkTests
             Record = new LocalRecord(_key, new LocalRecordContent(IPAddress.Loopback, 0, Socket.LocalEndPoint.Port, null), TimeProvider.System);
             DiscoveryOptions discovery = new() { Bootnodes = bootnodes, RefreshInterval = TimeSpan.FromSeconds(10) };
             Discovery = new NodeDiscovery(_key, Record, discovery, Socket, TimeProvider.System, NullLogger.Instance);
-            Manager = new PeerManager(Host, gate, book, options, Discovery, new KnownNodes(null, NullLogger.Instance), TimeProvider.System, NullLogger.Instance);
+            Dialler = new PeerDialler(Host, gate, book, options, Discovery, new KnownNodes(null, NullLogger.Instance), TimeProvider.System, NullLogger.Instance);
             Host.SessionOpened += OnOpened;
         }
 
@@ -77,7 +77,7 @@ public sealed class PeerNetworkTests
 
         public NodeDiscovery Discovery { get; }
 
-        public PeerManager Manager { get; }
+        public PeerDialler Dialler { get; }
 
         public Hash256 Id => Record.Current.Id;
 
@@ -89,7 +89,7 @@ public sealed class PeerNetworkTests
             await node.Host.StartAsync();
             node.Record.Update(c => c with { TcpPort = node.Host.LocalEndPoint!.Port });
             await node.Discovery.StartAsync();
-            node.Manager.Start();
+            node.Dialler.Start();
             return node;
         }
 
@@ -106,7 +106,7 @@ public sealed class PeerNetworkTests
 
         public async ValueTask DisposeAsync()
         {
-            await Manager.DisposeAsync();
+            await Dialler.DisposeAsync();
             Discovery.Dispose();
             await Host.DisposeAsync();
         }

@@ -6,12 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace BpDao.Network;
 
 /// <summary>Keeps this node in company: dials static peers until they are there, and others while there are too few. Thread-safe.</summary>
-public sealed class PeerManager : IAsyncDisposable
+public sealed class PeerDialler : IAsyncDisposable
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500), LookupInterval = TimeSpan.FromSeconds(10), SaveInterval = TimeSpan.FromSeconds(30);
-
-    /// <summary>A session that ends sooner was no good.</summary>
-    private static readonly TimeSpan ShortSession = TimeSpan.FromSeconds(20);
 
     private readonly Lock _gate = new();
     private readonly IPeerHost _host;
@@ -25,22 +22,22 @@ public sealed class PeerManager : IAsyncDisposable
     private readonly Hash256 _self;
     private readonly DialHistory _history;
     private readonly Dictionary<Hash256, Dial> _dials = [];
-    private readonly Dictionary<Hash256, OpenSession> _sessions = [];
+    private readonly HeldSessions _sessions;
     private readonly Dictionary<DialOutcome, long> _dialFailures = [];
-    private readonly Dictionary<DisconnectReason, long> _endedByUs = [], _endedByPeers = [];
     private readonly CancellationTokenSource _stop = new();
     private ITimer? _timer;
-    private long _opened, _savedAt;
+    private long _savedAt;
     private long? _lookedAt;
 
     /// <param name="source">Discovery; null where only named nodes are dialled.</param>
     /// <param name="known">Dialled as any other node, and kept up to date.</param>
-    public PeerManager(
+    public PeerDialler(
         IPeerHost host, PeerGate gate, PeerBook book, PeerOptions options, INodeSource? source, KnownNodes known, TimeProvider time, ILogger log)
     {
         (_host, _peerGate, _book, _options, _source, _known, _time, _log) = (host, gate, book, options, source, known, time, log);
         _self = Keccak256.Hash(host.PublicKey.Bytes);
         _history = new DialHistory(time);
+        _sessions = new HeldSessions(known, time);
         _savedAt = time.GetTimestamp();
         host.SessionOpened += OnOpened;
         host.SessionClosed += OnClosed;
@@ -55,8 +52,8 @@ public sealed class PeerManager : IAsyncDisposable
             lock (_gate)
             {
                 return new PeerStatistics(
-                    inbound, peers.Count - inbound, _peerGate.Banned, _opened, _peerGate.TurnedAway,
-                    new Dictionary<DialOutcome, long>(_dialFailures), new Dictionary<DisconnectReason, long>(_endedByUs), new Dictionary<DisconnectReason, long>(_endedByPeers));
+                    inbound, peers.Count - inbound, _peerGate.Banned, _sessions.Opened, _peerGate.TurnedAway,
+                    new Dictionary<DialOutcome, long>(_dialFailures), _sessions.EndedByUs, _sessions.EndedByPeers);
             }
         }
     }
@@ -195,52 +192,35 @@ public sealed class PeerManager : IAsyncDisposable
 
     private void OnOpened(IPeer peer)
     {
-        lock (_gate)
-        {
-            _opened++;
-            _sessions[peer.Id] = new OpenSession(_dials.GetValueOrDefault(peer.Id)?.Node, _time.GetTimestamp());
-        }
+        lock (_gate) _sessions.Open(peer.Id, _dials.GetValueOrDefault(peer.Id)?.Node);
     }
 
     private void OnClosed(IPeer peer, SessionEnd end)
     {
         lock (_gate)
         {
-            Dictionary<DisconnectReason, long> ended = end.ByPeer ? _endedByPeers : _endedByUs;
-            ended[end.Reason] = ended.GetValueOrDefault(end.Reason) + 1;
-            if (!_sessions.Remove(peer.Id, out OpenSession? session)) return;
-            if (_time.GetElapsedTime(session.OpenedAt) >= ShortSession)
+            switch (_sessions.Close(peer.Id, end))
             {
-                _history.Left(peer.Id);
-                return;
+                case true:
+                    _history.Left(peer.Id);
+                    break;
+                case false:
+                    _history.Failed(peer.Id, _book.IsStatic(peer.Id), IsHopeless(end.Reason));
+                    if (IsHopeless(end.Reason)) _known.Forget(peer.Id);
+                    break;
             }
-
-            _history.Failed(peer.Id, _book.IsStatic(peer.Id), IsHopeless(end.Reason));
-            if (IsHopeless(end.Reason)) _known.Forget(peer.Id);
         }
     }
 
     private static bool IsHopeless(DisconnectReason reason) => reason is DisconnectReason.SubprotocolReason or DisconnectReason.UselessPeer
         or DisconnectReason.IncompatibleVersion or DisconnectReason.UnexpectedIdentity or DisconnectReason.ConnectedToSelf;
 
-    /// <summary>Peers whose listening address is known: those that were dialled, and those that discovery knows.</summary>
     private void RememberPeers()
     {
-        Dictionary<Hash256, NodeContact> found = (_source?.Candidates ?? []).ToDictionary(c => c.Id);
-        lock (_gate)
-        {
-            foreach ((Hash256 id, OpenSession session) in _sessions)
-            {
-                if (_time.GetElapsedTime(session.OpenedAt) < ShortSession) continue;
-                if ((session.Node ?? (found.TryGetValue(id, out NodeContact? contact) ? contact.ToEnode() : null)) is { } node) _known.Remember(node);
-            }
-        }
-
+        IReadOnlyList<NodeContact> found = _source?.Candidates ?? [];
+        lock (_gate) _sessions.Remember(found);
         _known.Save();
     }
 
     private sealed record Dial(Enode Node, TaskCompletionSource Ended);
-
-    /// <param name="Node">Null when the other end dialled.</param>
-    private sealed record OpenSession(Enode? Node, long OpenedAt);
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace BpDao.Network.Tests.Peers;
 
-public sealed class PeerManagerTests : IDisposable
+public sealed class PeerDiallerTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly string _folder = Directory.CreateTempSubdirectory("bpdao-peers-").FullName;
@@ -14,14 +14,14 @@ public sealed class PeerManagerTests : IDisposable
     public async Task Static_peers_are_dialled_until_they_are_there_and_again_when_they_leave()
     {
         Enode node = PeerGateTests.Node(1);
-        (PeerManager manager, FakeHost host, _) = Manager(new PeerOptions { MaxPeers = 1, StaticPeers = [node] });
-        await using PeerManager stopped = manager;
+        (PeerDialler dialler, FakeHost host, _) = Dialler(new PeerOptions { MaxPeers = 1, StaticPeers = [node] });
+        await using PeerDialler stopped = dialler;
         host.Answer = _ => DialOutcome.NotReachable;
-        manager.Start();
+        dialler.Start();
         Run(TimeSpan.FromMinutes(10));
         // Every 5 seconds, give and take a quarter.
         Assert.InRange(host.Dialled.Count, 90, 165);
-        Assert.Equal(host.Dialled.Count, manager.Statistics.DialFailures[DialOutcome.NotReachable]);
+        Assert.Equal(host.Dialled.Count, dialler.Statistics.DialFailures[DialOutcome.NotReachable]);
 
         host.Answer = _ => DialOutcome.Connected;
         Run(TimeSpan.FromSeconds(20));
@@ -33,30 +33,30 @@ public sealed class PeerManagerTests : IDisposable
         host.End(host.Peer(node), new SessionEnd(DisconnectReason.ClientQuitting, ByPeer: true, "restart"));
         Run(TimeSpan.FromSeconds(4));
         Assert.Single(host.Peers);
-        Assert.Equal(1, manager.Statistics.EndedByPeers[DisconnectReason.ClientQuitting]);
+        Assert.Equal(1, dialler.Statistics.EndedByPeers[DisconnectReason.ClientQuitting]);
     }
 
     [Fact]
     public async Task Company_is_found_up_to_the_outbound_share()
     {
         FakeSource source = new(60);
-        (PeerManager manager, FakeHost host, _) = Manager(new PeerOptions { MaxPeers = 30 }, source);
-        await using PeerManager stopped = manager;
-        manager.Start();
+        (PeerDialler dialler, FakeHost host, _) = Dialler(new PeerOptions { MaxPeers = 30 }, source);
+        await using PeerDialler stopped = dialler;
+        dialler.Start();
         Run(TimeSpan.FromMinutes(1));
         Assert.Equal(10, host.Peers.Count);
         Assert.Equal(10, host.Dialled.Count);
         Assert.Equal(0, source.Lookups);
-        Assert.Equal(10, manager.Statistics.Outbound);
+        Assert.Equal(10, dialler.Statistics.Outbound);
     }
 
     [Fact]
     public async Task When_nobody_is_left_to_dial_more_are_looked_for()
     {
         FakeSource source = new(2);
-        (PeerManager manager, FakeHost host, _) = Manager(new PeerOptions(), source);
-        await using PeerManager stopped = manager;
-        manager.Start();
+        (PeerDialler dialler, FakeHost host, _) = Dialler(new PeerOptions(), source);
+        await using PeerDialler stopped = dialler;
+        dialler.Start();
         Run(TimeSpan.FromMinutes(1));
         Assert.Equal(2, host.Peers.Count);
         Assert.InRange(source.Lookups, 5, 7);
@@ -66,10 +66,10 @@ public sealed class PeerManagerTests : IDisposable
     public async Task A_node_that_does_not_answer_is_dialled_ever_more_seldom()
     {
         FakeSource source = new(1);
-        (PeerManager manager, FakeHost host, _) = Manager(new PeerOptions(), source);
-        await using PeerManager stopped = manager;
+        (PeerDialler dialler, FakeHost host, _) = Dialler(new PeerOptions(), source);
+        await using PeerDialler stopped = dialler;
         host.Answer = _ => DialOutcome.NotReachable;
-        manager.Start();
+        dialler.Start();
         Run(TimeSpan.FromHours(1));
         Assert.InRange(host.Dialled.Count, 8, 18);
     }
@@ -78,9 +78,9 @@ public sealed class PeerManagerTests : IDisposable
     public async Task A_node_of_another_network_is_left_alone()
     {
         FakeSource source = new(1);
-        (PeerManager manager, FakeHost host, _) = Manager(new PeerOptions(), source);
-        await using PeerManager stopped = manager;
-        manager.Start();
+        (PeerDialler dialler, FakeHost host, _) = Dialler(new PeerOptions(), source);
+        await using PeerDialler stopped = dialler;
+        dialler.Start();
         for (int i = 0; i < 60; i++)
         {
             Run(TimeSpan.FromSeconds(10));
@@ -88,19 +88,19 @@ public sealed class PeerManagerTests : IDisposable
         }
 
         Assert.InRange(host.Dialled.Count, 1, 2);
-        Assert.Equal(host.Dialled.Count, manager.Statistics.EndedByPeers[DisconnectReason.SubprotocolReason]);
+        Assert.Equal(host.Dialled.Count, dialler.Statistics.EndedByPeers[DisconnectReason.SubprotocolReason]);
     }
 
     [Fact]
     public async Task Banned_nodes_and_this_node_itself_are_not_dialled()
     {
         FakeSource source = new(2);
-        (PeerManager manager, FakeHost host, PeerGate gate) = Manager(new PeerOptions(), source);
-        await using PeerManager stopped = manager;
+        (PeerDialler dialler, FakeHost host, PeerGate gate) = Dialler(new PeerOptions(), source);
+        await using PeerDialler stopped = dialler;
         source.Nodes.Add(new NodeContact(host.PublicKey, PeerGateTests.Public(9), 30303));
         NodeContact bad = source.Nodes[0];
         gate.Penalise(new FakePeer(bad.PublicKey, bad.Udp, isInbound: true), 100, "flood");
-        manager.Start();
+        dialler.Start();
         Run(TimeSpan.FromMinutes(1));
         Assert.Equal(source.Nodes[1].Id, Assert.Single(host.Dialled).Id);
     }
@@ -108,13 +108,13 @@ public sealed class PeerManagerTests : IDisposable
     [Fact]
     public async Task The_operator_adds_and_removes_peers_while_it_runs()
     {
-        (PeerManager manager, FakeHost host, _) = Manager(new PeerOptions());
-        await using PeerManager stopped = manager;
-        manager.Start();
+        (PeerDialler dialler, FakeHost host, _) = Dialler(new PeerOptions());
+        await using PeerDialler stopped = dialler;
+        dialler.Start();
         Enode node = PeerGateTests.Node(1);
-        manager.AddStatic(node);
+        dialler.AddStatic(node);
         FakePeer peer = host.Peer(node);
-        manager.RemoveStatic(node.PublicKey);
+        dialler.RemoveStatic(node.PublicKey);
         Assert.Equal(DisconnectReason.Requested, peer.Left?.Reason);
         Run(TimeSpan.FromMinutes(1));
         Assert.Empty(host.Peers);
@@ -125,10 +125,10 @@ public sealed class PeerManagerTests : IDisposable
     public async Task A_static_peer_is_dialled_although_another_node_at_its_address_is_banned()
     {
         Enode node = PeerGateTests.Node(1);
-        (PeerManager manager, FakeHost host, PeerGate gate) = Manager(new PeerOptions { StaticPeers = [node] });
-        await using PeerManager stopped = manager;
+        (PeerDialler dialler, FakeHost host, PeerGate gate) = Dialler(new PeerOptions { StaticPeers = [node] });
+        await using PeerDialler stopped = dialler;
         gate.Penalise(new FakePeer(PeerGateTests.Node(2).PublicKey, new System.Net.IPEndPoint(node.Address!, 9), isInbound: true), 100, "flood");
-        manager.Start();
+        dialler.Start();
         Run(TimeSpan.FromSeconds(2));
         Assert.Equal(node.Id, Assert.Single(host.Peers).Id);
     }
@@ -138,15 +138,15 @@ public sealed class PeerManagerTests : IDisposable
     {
         string file = Path.Combine(_folder, "known-nodes");
         FakeSource source = new(3);
-        (PeerManager manager, FakeHost host, _) = Manager(new PeerOptions(), source, file);
+        (PeerDialler dialler, FakeHost host, _) = Dialler(new PeerOptions(), source, file);
         host.Answer = node => node.Id == source.Nodes[2].Id ? DialOutcome.NotReachable : DialOutcome.Connected;
-        manager.Start();
+        dialler.Start();
         Run(TimeSpan.FromMinutes(2));
         Assert.Equal(2, host.Peers.Count);
-        await manager.DisposeAsync();
+        await dialler.DisposeAsync();
 
-        (PeerManager again, FakeHost second, _) = Manager(new PeerOptions(), knownFile: file);
-        await using PeerManager stopped = again;
+        (PeerDialler again, FakeHost second, _) = Dialler(new PeerOptions(), knownFile: file);
+        await using PeerDialler stopped = again;
         again.Start();
         Run(TimeSpan.FromSeconds(2));
         Assert.Equal(source.Nodes[..2].Select(n => n.Id).Order(), second.Peers.Select(p => p.Id).Order());
@@ -175,12 +175,12 @@ public sealed class PeerManagerTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private (PeerManager Manager, FakeHost Host, PeerGate Gate) Manager(PeerOptions options, INodeSource? source = null, string? knownFile = null)
+    private (PeerDialler Dialler, FakeHost Host, PeerGate Gate) Dialler(PeerOptions options, INodeSource? source = null, string? knownFile = null)
     {
         PeerBook book = new(options);
         PeerGate gate = new(options, book, _time, NullLogger.Instance);
         FakeHost host = new(gate);
-        return (new PeerManager(host, gate, book, options, source, new KnownNodes(knownFile, NullLogger.Instance), _time, NullLogger.Instance), host, gate);
+        return (new PeerDialler(host, gate, book, options, source, new KnownNodes(knownFile, NullLogger.Instance), _time, NullLogger.Instance), host, gate);
     }
 
     private void Run(TimeSpan span)
