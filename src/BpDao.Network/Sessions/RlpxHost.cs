@@ -167,7 +167,7 @@ public sealed class RlpxHost : IPeerHost, IAsyncDisposable
 
         timeout.CancelAfter(Timeout.InfiniteTimeSpan);
         HelloMessage hello = encrypted.Hello;
-        IReadOnlyList<SharedProtocol> shared = SharedProtocol.Agree(_protocols, hello.Capabilities);
+        SharedProtocols shared = new(_protocols, hello.Capabilities);
         Session session = new(connection, encrypted, shared, isInbound: expected is null, _services);
         PeerCandidate candidate = new(hello.PublicKey, connection.Remote, session.IsInbound, hello.ClientId, session.Capabilities);
         DisconnectReason? refusal = shared.Count == 0 ? DisconnectReason.UselessPeer : await _sessions.TryAddAsync(session, candidate);

@@ -16,7 +16,7 @@ internal sealed class Session : IPeer
 
     private readonly IConnection _connection;
     private readonly EncryptedSession _encrypted;
-    private readonly IReadOnlyList<SharedProtocol> _protocols;
+    private readonly SharedProtocols _protocols;
     private readonly List<IProtocolHandler> _handlers = [];
     private readonly OutgoingQueue _outgoing;
     private readonly SessionServices _services;
@@ -26,12 +26,12 @@ internal sealed class Session : IPeer
     private long _lastReceived;
     private volatile bool _isHandling, _isPinged;
 
-    public Session(IConnection connection, EncryptedSession encrypted, IReadOnlyList<SharedProtocol> protocols, bool isInbound, SessionServices services)
+    public Session(IConnection connection, EncryptedSession encrypted, SharedProtocols protocols, bool isInbound, SessionServices services)
     {
         (_connection, _encrypted, _protocols, _services, IsInbound) = (connection, encrypted, protocols, services, isInbound);
         Id = Keccak256.Hash(PublicKey.Bytes);
-        Capabilities = [.. protocols.Select(shared => shared.Capability)];
-        _maxFrame = MessageFrame.MaxDataLength(LongestPayload(protocols), HasSnappy);
+        Capabilities = protocols.Capabilities;
+        _maxFrame = MessageFrame.MaxDataLength(protocols.LongestPayload, HasSnappy);
         _outgoing = new OutgoingQueue(
             connection, encrypted.Sealer, HasSnappy, services.Options.MaxQueuedBytes, urgentLanes: 1 + protocols.Count, otherLanes: protocols.Count, services.Time);
         _lastReceived = services.Time.GetTimestamp();
@@ -67,7 +67,7 @@ internal sealed class Session : IPeer
 
     public bool TrySend(Capability capability, int code, ReadOnlyMemory<byte> payload)
     {
-        int index = IndexOf(capability);
+        int index = _protocols.IndexOf(capability);
         SharedProtocol shared = _protocols[index];
         if ((uint)code >= (uint)shared.Protocol.MessageCount) throw new ArgumentException($"{capability} has no message {code}.", nameof(code));
         if (payload.Length > MessageFrame.MaxSentPayload)
@@ -187,7 +187,7 @@ internal sealed class Session : IPeer
         int limit = BaseMessage.MaxSize, index = -1;
         if (code >= SharedProtocol.FirstOffset)
         {
-            index = IndexOf(code);
+            index = _protocols.IndexOf(code);
             if (index < 0) return Breach($"message {code} belongs to no shared protocol");
             limit = _protocols[index].MaxMessageBytes((int)code - _protocols[index].Offset);
         }
@@ -268,37 +268,6 @@ internal sealed class Session : IPeer
         {
             _left.TrySetResult();
         }
-    }
-
-    private int IndexOf(Capability capability)
-    {
-        for (int i = 0; i < _protocols.Count; i++)
-        {
-            if (_protocols[i].Capability == capability) return i;
-        }
-
-        throw new ArgumentException($"{capability} is not in use with this peer.", nameof(capability));
-    }
-
-    private int IndexOf(ulong code)
-    {
-        for (int i = 0; i < _protocols.Count; i++)
-        {
-            if (code < (ulong)(_protocols[i].Offset + _protocols[i].Protocol.MessageCount)) return i;
-        }
-
-        return -1;
-    }
-
-    private static int LongestPayload(IReadOnlyList<SharedProtocol> protocols)
-    {
-        int longest = BaseMessage.MaxSize;
-        foreach (SharedProtocol shared in protocols)
-        {
-            for (int code = 0; code < shared.Protocol.MessageCount; code++) longest = Math.Max(longest, shared.MaxMessageBytes(code));
-        }
-
-        return longest;
     }
 
     private sealed record SessionEndBox(SessionEnd End);

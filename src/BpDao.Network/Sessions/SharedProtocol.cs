@@ -13,23 +13,4 @@ internal sealed record SharedProtocol(IProtocol Protocol, int Offset)
 
     /// <summary>Longest payload of a code in bytes; never more than EIP-706 allows.</summary>
     public int MaxMessageBytes(int code) => Math.Min(Protocol.MaxMessageBytes(code), MessageFrame.MaxPayload);
-
-    /// <summary>The highest version of each name that both have; codes follow one another in the order of the names, as bytes (rlpx.md, multiplexing).</summary>
-    public static IReadOnlyList<SharedProtocol> Agree(IReadOnlyList<IProtocol> ours, IReadOnlyList<Capability> theirs)
-    {
-        List<SharedProtocol> shared = [];
-        int offset = FirstOffset;
-        IEnumerable<IProtocol> common = ours
-            .Where(protocol => theirs.Contains(protocol.Capability))
-            .GroupBy(protocol => protocol.Capability.Name)
-            .Select(versions => versions.MaxBy(protocol => protocol.Capability.Version)!)
-            .OrderBy(protocol => protocol.Capability.Name, StringComparer.Ordinal);
-        foreach (IProtocol protocol in common)
-        {
-            shared.Add(new SharedProtocol(protocol, offset));
-            offset += protocol.MessageCount;
-        }
-
-        return shared;
-    }
 }
