@@ -1,5 +1,6 @@
 using BpDao.Byzantine.Spoiling;
 using BpDao.Consensus;
+using BpDao.Consensus.Por.Blocks;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Node;
 using BpDao.Node.Composition;
@@ -16,6 +17,7 @@ internal static class Behaviours
         ["double-vote-1"] = Talk((inner, voice) => new VoteTwice(inner, voice, MessageKind.Vote1For)),
         ["double-vote-2"] = Talk((inner, voice) => new VoteTwice(inner, voice, MessageKind.Vote2)),
         ["vote-2-then-hide"] = Talk((inner, voice) => new HiddenSecondVote(inner, voice)),
+        ["hide-salt"] = Talk((inner, _) => new HiddenSalt(inner)) + Payload((p, own) => p with { SaltReveals = [.. p.SaltReveals.Where(r => r.Slot != own.Producer)] }),
         ["hide-votes"] = Talk((inner, _) => new HiddenVotes(inner)),
         ["hide-proposals"] = Talk((inner, _) => new HiddenProposals(inner)),
     };
@@ -32,16 +34,19 @@ internal static class Behaviours
     private static Action<NodePlan, IServiceCollection> Spoil(Spoiler spoiler) => (plan, services) =>
     {
         SpoiltBlocks spoilt = new();
+        if (spoiler.Stuff is { } stuff) Payload((payload, own) => stuff(payload, own, VoiceOf(plan)))(plan, services);
         services.Wrap<IBlockProducer>(inner => new SpoilingProducer(
                 inner, spoilt, (block, parent) => spoiler.Spoil(block, new Workshop(plan.Spec.ChainId, parent, plan.Key!))))
             .Wrap<IBlockImporter>(inner => new BlindImporter(inner, spoilt));
     };
 
+    private static Action<NodePlan, IServiceCollection> Payload(Func<BlockPayload, PorExtraData, BlockPayload> change) => (plan, services) =>
+        services.Wrap<IBlockProducer>(inner => new PayloadChanger(inner, plan.Spec.ChainId, change));
+
     private static Action<NodePlan, IServiceCollection> Talk(Func<IConsensusTransport, Voice, IConsensusTransport> tamper) => (plan, services) =>
-    {
-        Voice voice = new(new KeySigner(plan.Key!), SigningDomain.Of(plan.Spec.ChainId, plan.Spec.GenesisHash!.Value));
-        services.Wrap<IConsensusTransport>(inner => tamper(inner, voice));
-    };
+        services.Wrap<IConsensusTransport>(inner => tamper(inner, VoiceOf(plan)));
+
+    private static Voice VoiceOf(NodePlan plan) => new(new KeySigner(plan.Key!), SigningDomain.Of(plan.Spec.ChainId, plan.Spec.GenesisHash!.Value));
 
     private static IServiceCollection Wrap<T>(this IServiceCollection services, Func<T, T> wrap)
         where T : class

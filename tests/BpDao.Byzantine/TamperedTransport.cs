@@ -73,6 +73,12 @@ internal sealed class HiddenSecondVote(IConsensusTransport inner, Voice voice) :
     }
 }
 
+/// <summary>Commits to a salt and keeps it to itself (E8, which the contracts see).</summary>
+internal sealed class HiddenSalt(IConsensusTransport inner) : TamperedTransport(inner)
+{
+    protected override IEnumerable<PorMessage> Said(PorMessage meant) => meant is SaltRevealMessage ? [] : [meant];
+}
+
 /// <summary>Keeps its votes to itself.</summary>
 internal sealed class HiddenVotes(IConsensusTransport inner) : TamperedTransport(inner)
 {

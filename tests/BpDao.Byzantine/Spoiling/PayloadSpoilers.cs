@@ -22,7 +22,20 @@ internal static class PayloadSpoilers
         Item("forged-evidence", (p, b) => p with { Evidence = [EvidenceAgainst(b)] }),
         Item("forged-salt-commit", (p, b) => p with { SaltCommits = [new SaltCommitItem(Own(b), b.Header.ParentHash, Workshop.NobodysSignature())] }),
         Item("forged-ready", (p, b) => p with { Ready = [new ReadyItem(Own(b), Workshop.NobodysSignature())] }),
+        new("stuffed-payload", BlockError.SystemTransactionFailed, Outcome.Convicted, (block, _) => block) { Stuff = Stuffed },
     ];
+
+    // As many salts as a payload may hold, each signed and of no use: the contract looks at every one, which takes more gas than transaction 0 has
+    // where the system gas limit is low.
+    private static BlockPayload Stuffed(BlockPayload payload, PorExtraData own, Voice voice)
+    {
+        Hash256[] salts = [.. Enumerable.Range(0, PayloadLimits.Salts).Select(i => Keccak256.Hash([(byte)i]))];
+        return payload with
+        {
+            SaltCommits = [.. salts.Select(s => new SaltCommitItem(own.Producer, s, voice.Signer.Sign(voice.Domain.SaltCommit(own.Epoch, s))))],
+            SaltReveals = [.. salts.Select((s, i) => new SaltRevealItem((uint)i, s))],
+        };
+    }
 
     private static Spoiler Item(string name, Func<BlockPayload, Block, BlockPayload?> spoil) => Payload(name, BlockError.InvalidPayloadItem, spoil);
 

@@ -1,4 +1,5 @@
 using BpDao.Consensus;
+using BpDao.Consensus.Por.Blocks;
 using BpDao.Core;
 
 namespace BpDao.Byzantine.Spoiling;
@@ -22,5 +23,8 @@ internal enum Outcome
 /// <param name="Spoil">Null where this block cannot be spoilt so: a later one can.</param>
 internal sealed record Spoiler(string Name, BlockError Reason, Outcome Outcome, Func<Block, Workshop, Block?> Spoil)
 {
+    /// <summary>Changes the payload before the block is built, where its execution is what goes wrong.</summary>
+    public Func<BlockPayload, PorExtraData, Voice, BlockPayload>? Stuff { get; init; }
+
     public static IReadOnlyList<Spoiler> All { get; } = [.. HeaderSpoilers.All, .. BodySpoilers.All, .. PayloadSpoilers.All];
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { contradicts, spoilers, spoils } from '../lib/cheats.mjs';
 
 // By the number of the evidence (protocol rule 7.1).
-const contradictions = [['equivocate', 1], ['double-vote-1', 2], ['double-vote-2', 3], ['vote-2-then-hide', 4]];
+const contradictions = [['equivocate', 1], ['double-vote-1', 2], ['double-vote-2', 3], ['vote-2-then-hide', 4], ['hide-salt', 8]];
 
 /** Every way to cheat, each by one of four new processes. */
 export async function run({ only, keep }) {

@@ -1,8 +1,11 @@
 // One producer of four cheats: what the other three make of it, by their own words and by the chain's.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { parseEventLogs } from 'viem';
-import { artifact, rpc, within } from './devnet.mjs';
+import { artifact, binary, root, rpc, within } from './devnet.mjs';
 import { dishonest, prepareFleet } from './fleet.mjs';
 
 const judiciary = '0x0000000000000000000000000000000000b0da07';
@@ -32,9 +35,25 @@ const afterSomeBlock = (node, what, find) => within(120_000, what, (async () => 
   }
 })());
 
+/** A fleet on a devnet with other parameters of the Work contract. */
+async function prepareOn(parameters, keep) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'bpdao-chain-'));
+  try {
+    const template = JSON.parse(readFileSync(path.join(root, 'chainspec/templates/devnet.json')));
+    Object.assign(template.engine.por.parameters, parameters);
+    const [from, to] = ['template.json', 'chain.json'].map(name => path.join(directory, name));
+    writeFileSync(from, JSON.stringify(template));
+    execFileSync(binary, ['genesis', 'build', '--template', from, '--out', to]);
+    return await prepareFleet(4, { args: ['--chain', to], keep });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
 /** Starts four nodes of which the last cheats, lets `body` look, and sees that the chain of the other three goes on in agreement. */
-async function withCheater(behaviour, others, keep, body) {
-  const fleet = (await prepareFleet(4, { keep })).start({ ...others, [cheater]: { behaviour } });
+async function withCheater(behaviour, { others = {}, parameters, keep }, body) {
+  const fleet = await (parameters ? prepareOn(parameters, keep) : prepareFleet(4, { keep }));
+  fleet.start({ ...others, [cheater]: { behaviour } });
   const honest = fleet.nodes.filter(n => n.index !== cheater && !others[n.index]);
   try {
     const found = await body(fleet, honest);
@@ -62,13 +81,17 @@ async function convicted(fleet, node, kind) {
 }
 
 /** Says something that contradicts itself: evidence of that kind. */
-export const contradicts = (behaviour, kind, keep) => withCheater(behaviour, {}, keep, async (fleet, [first]) => ({ slash: await convicted(fleet, first, kind) }));
+export const contradicts = (behaviour, kind, keep) => withCheater(behaviour, { keep }, async (fleet, [first]) => ({ slash: await convicted(fleet, first, kind) }));
 
 /** Shows an invalid block: refused for exactly that reason by every honest node, and what the rules say follows. */
 export function spoils({ name, reason, outcome }, keep) {
-  // The own timeout certificate can be forged only where an earlier leader has failed.
-  const others = reason === 'InvalidTimeoutCertificate' ? { 2: { behaviour: 'hide-proposals' } } : {};
-  return withCheater(name, others, keep, async (fleet, honest) => {
+  const circumstances = {
+    // The own timeout certificate can be forged only where an earlier leader has failed.
+    InvalidTimeoutCertificate: { others: { 2: { behaviour: 'hide-proposals' } } },
+    // The default has room for everything that a payload may hold.
+    SystemTransactionFailed: { parameters: { systemGasLimit: '4000000' } },
+  };
+  return withCheater(name, { ...circumstances[reason], keep }, async (fleet, honest) => {
     const [first] = honest;
     const slash = outcome === 'Convicted' ? await convicted(fleet, first, rejected) : undefined;
     if (outcome === 'Ignored') {
