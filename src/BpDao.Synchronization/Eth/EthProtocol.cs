@@ -13,5 +13,5 @@ internal sealed class EthProtocol(int version, EthService service) : IProtocol
 
     public int MaxMessageBytes(int code) => EthLimits.MaxBytes(code);
 
-    public IProtocolHandler Open(IPeer peer) => new EthSession(peer, version, service);
+    public IProtocolHandler Open(IPeer peer) => new EthSession(peer, version, service, new QuestionQueue(peer, version, service));
 }

@@ -18,10 +18,10 @@ internal sealed partial class EthSession : IProtocolHandler
     // Written by the reading thread alone.
     private volatile EthPeer? _active;
 
-    public EthSession(IPeer peer, int version, EthService service)
+    /// <param name="questions">Those of the peer; ended with the session.</param>
+    public EthSession(IPeer peer, int version, EthService service, QuestionQueue questions)
     {
-        (_peer, _version, _service) = (peer, version, service);
-        _questions = new QuestionQueue(peer, version, service);
+        (_peer, _version, _service, _questions) = (peer, version, service, questions);
         _messages = new TokenBucket(service.Time, service.Options.Messages.PerSecond, service.Options.Messages.Burst);
         _bytes = new TokenBucket(service.Time, service.Options.Bytes.PerSecond, service.Options.Bytes.Burst);
         _statusTimer = service.Time.CreateTimer(_ => OnStatusTimeout(), null, service.Options.StatusTimeout, Timeout.InfiniteTimeSpan);
@@ -50,7 +50,7 @@ internal sealed partial class EthSession : IProtocolHandler
     public void OnDisconnected(DisconnectReason reason)
     {
         _statusTimer.Dispose();
-        _questions.Close();
+        _questions.Dispose();
         if (_active is { } peer) _service.Peers.Remove(peer);
     }
 

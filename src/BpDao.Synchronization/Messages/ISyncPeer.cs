@@ -13,6 +13,9 @@ public interface ISyncPeer
 
     /// <summary>Of 100 points; see <see cref="Network.IPeer.Penalise"/>.</summary>
     void Penalise(int points, string reason);
+
+    /// <summary>Ends the session for a reason that is not the peer's fault.</summary>
+    void Disconnect(string detail);
 }
 
 /// <summary>Where the wire delivers codes 0x20 to 0x2f. Calls for one peer come one after the other; those of several peers may come together.</summary>

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using BpDao.Blockchain;
 using BpDao.Consensus;
+using Microsoft.Extensions.Logging;
 
 namespace BpDao.Synchronization;
 
 /// <summary>The peers that speak synchronisation: their questions go to <see cref="SyncServer"/>, their answers to whoever asked.</summary>
-public sealed class SyncSessions(SyncServer server, TimeProvider time) : ISyncSessions
+public sealed class SyncSessions(SyncServer server, TimeProvider time, ILogger<SyncSessions> logger) : ISyncSessions
 {
     // Of 100; a session ends at 100 lost ones in a short while.
     private const int PointsOfUseless = 1;
@@ -19,16 +21,14 @@ public sealed class SyncSessions(SyncServer server, TimeProvider time) : ISyncSe
     /// <summary>A peer told its head.</summary>
     internal event Action<RemotePeer, TipAnswer>? TipTold;
 
-    /// <summary>Ends only with a fault of serving: our bug or our disk.</summary>
+    /// <summary>Ends only with a fault of our store, found while serving.</summary>
     internal Task Failed => _failed.Task;
 
     internal IReadOnlyCollection<RemotePeer> Peers => [.. _sessions.Values.Select(s => s.Asked)];
 
     public void Connected(ISyncPeer peer)
     {
-        Session session = new(new RemotePeer(peer, time), new ServedPeer(peer, server, time));
-        session.Served.Completion.ContinueWith(
-            served => _failed.TrySetException(served.Exception!.InnerException!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        Session session = new(new RemotePeer(peer, time), new ServedPeer(peer, server, fault => Fail(peer, fault), time));
         if (_sessions.TryGetValue(peer.Id, out Session? old)) End(old);
         _sessions[peer.Id] = session;
         Changed?.Invoke();
@@ -61,6 +61,19 @@ public sealed class SyncSessions(SyncServer server, TimeProvider time) : ISyncSe
         if (!_sessions.TryRemove(peer.Id, out Session? session)) return;
         End(session);
         Changed?.Invoke();
+    }
+
+    /// <summary>As over eth: a bug that a peer finds costs its session, so that nobody can end nodes from afar.</summary>
+    private void Fail(ISyncPeer peer, Exception fault)
+    {
+        if (StoreFault.Is(fault))
+        {
+            _failed.TrySetException(fault);
+            return;
+        }
+
+        logger.LogError(fault, "Peer {Peer} has met a fault of this node", peer.Id);
+        peer.Disconnect("a fault of this node");
     }
 
     private void OnAnswer(Session session, ISyncPeer peer, int code, ReadOnlySpan<byte> payload)

@@ -29,6 +29,8 @@ internal sealed class BpDaoSession : IProtocolHandler, ISyncPeer
 
     public void Penalise(int points, string reason) => _peer.Penalise(points, reason);
 
+    public void Disconnect(string detail) => _peer.Disconnect(DisconnectReason.SubprotocolReason, detail);
+
     public void OnMessage(int code, ReadOnlySpan<byte> payload)
     {
         if (!_greeted)

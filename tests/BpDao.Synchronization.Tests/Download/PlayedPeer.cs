@@ -62,6 +62,8 @@ internal sealed class PlayedPeer : ISyncPeer
         if (points >= 25) Caught.TrySetResult(reason);
     }
 
+    public void Disconnect(string detail) => Caught.TrySetResult(detail);
+
     public void Leave() => _node.Disconnected(this);
 
     private async Task DeliverAsync()

@@ -8,6 +8,7 @@ using BpDao.Specs;
 using BpDao.Testing.Chains;
 using BpDao.Testing.Time;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BpDao.Synchronization.Tests.Download;
 
@@ -24,7 +25,7 @@ internal sealed class SyncNode : IAsyncDisposable
         Db = db ?? new MemoryDb();
         Time = new FastTime(20, now);
         Chain = new TestChain(spec, Db, new PorPlugin(new PorOptions()).CreateRules(spec, new EngineRecords(Db)));
-        Sessions = new SyncSessions(new SyncServer(Chain.Tree, Chain.Rules), Time);
+        Sessions = new SyncSessions(new SyncServer(Chain.Tree, Chain.Rules), Time, NullLogger<SyncSessions>.Instance);
         Synchroniser = new Synchroniser(
             Chain.Tree, Chain.Importer, Chain.Rules, Chain.Contracts, Sessions, options ?? new SyncOptions(), states?.Invoke(this), null, Time,
             new Lines(_happened));

@@ -1,6 +1,8 @@
 using BpDao.Consensus;
 using BpDao.Core;
+using BpDao.Db;
 using BpDao.Testing.Chains;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -12,12 +14,13 @@ public sealed class SyncServingTests : IDisposable
     private readonly TestChain _chain = new();
     private readonly FakeTimeProvider _time = new();
     private readonly SyncSessions _sessions;
+    private readonly ErrorLog _log = new();
     private readonly Asking _peer = new();
 
     public SyncServingTests()
     {
         for (int i = 0; i < 5; i++) _chain.Commit(_chain.BuildNext(), new byte[] { 1, 2, 3 });
-        _sessions = new SyncSessions(new SyncServer(_chain.Tree, _chain.Rules), _time);
+        _sessions = new SyncSessions(new SyncServer(_chain.Tree, _chain.Rules), _time, new Logger<SyncSessions>(_log));
         _sessions.Connected(_peer);
     }
 
@@ -47,6 +50,24 @@ public sealed class SyncServingTests : IDisposable
         // Time stands still: after its first answer the peer has used up its share.
         for (int i = 0; i < 100; i++) Ask(SyncMessageCode.GetTip, new SyncQuestion((ulong)i, 0, 0));
         Assert.InRange(_peer.Points, 100 - ServedPeer.Waiting - 2, 100);
+    }
+
+    [Fact]
+    public async Task A_bug_that_a_question_finds_costs_the_session_and_not_the_node()
+    {
+        _peer.Fault = new InvalidOperationException("a bug");
+        Ask(SyncMessageCode.GetTip, new SyncQuestion(1, 0, 0));
+        Assert.Same(_peer.Left.Task, await Task.WhenAny(_peer.Left.Task, _sessions.Failed).WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal("a bug", Assert.Single(_log.Errors).Message);
+        Assert.False(_sessions.Failed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_broken_store_is_told()
+    {
+        _peer.Fault = new DbException("the disk is gone");
+        Ask(SyncMessageCode.GetTip, new SyncQuestion(1, 0, 0));
+        await Assert.ThrowsAsync<DbException>(() => _sessions.Failed.WaitAsync(TimeSpan.FromMinutes(1)));
     }
 
     [Fact]
@@ -94,12 +115,20 @@ public sealed class SyncServingTests : IDisposable
 
         public TaskCompletionSource<(int Code, byte[] Payload)> Sent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Thrown at the node when it answers.</summary>
+        public Exception? Fault { get; set; }
+
         public bool TrySend(int code, ReadOnlyMemory<byte> payload)
         {
+            if (Fault is { } fault) throw fault;
             Sent.TrySetResult((code, payload.ToArray()));
             return true;
         }
 
         public void Penalise(int points, string reason) => Points += points;
+
+        public void Disconnect(string detail) => Left.TrySetResult();
     }
 }
