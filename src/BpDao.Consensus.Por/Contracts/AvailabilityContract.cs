@@ -29,6 +29,7 @@ public sealed class AvailabilityContract(IContractCaller caller)
     internal static readonly AbiFunction WantsReady = AbiFunction.Parse("wantsReady(uint32)(bool)");
     internal static readonly AbiFunction SlotOfKey = AbiFunction.Parse("slotOfKey(bytes)(uint32)");
     internal static readonly AbiFunction SlotCount = AbiFunction.Parse("slotCount()(uint32)");
+    internal static readonly AbiFunction Liability = AbiFunction.Parse("liability(uint64,uint32)(uint256,uint256,bool)");
     internal static readonly AbiFunction Domain = AbiFunction.Parse("domain()(bytes32)");
 
     /// <summary>The bench of <paramref name="epoch"/>, all pages of it, by ascending slot.</summary>
@@ -116,6 +117,15 @@ public sealed class AvailabilityContract(IContractCaller caller)
     {
         bool ok = caller.TryRead(SystemContracts.Availability, WantsReady, out object[]? results, slot);
         wants = ok && (bool)results![0];
+        return ok;
+    }
+
+    /// <summary>Whether bonds that served in that epoch for the last time are still locked, so that something can be taken for what was done in it (protocol
+    /// rules 3.3, 7.1b). The same for all slots.</summary>
+    public bool TryLocked(ulong epoch, out bool isLocked)
+    {
+        bool ok = caller.TryRead(SystemContracts.Availability, Liability, out object[]? results, epoch, 0u);
+        isLocked = ok && (bool)results![2];
         return ok;
     }
 

@@ -80,8 +80,8 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
     {
         fault = null;
         if (_view is null || item.Height == 0 || item.Height > _view.Height || item.Epoch > _view.Epoch || !_pool.Wants(item) || IsKnownDone(item)) return false;
-        // A node that joined lately may not know who voted then.
-        if (epochs.BenchOf(item.Epoch) is not { } bench) return false;
+        // Every node knows the benches of the last unbonding time; older ones nobody needs to know.
+        if (!_view.IsLiable(item.Epoch) || epochs.BenchOf(item.Epoch) is not { } bench) return false;
         fault = _evidence.FaultOf(item, bench);
         if (fault is not null) return false;
         if (IsDone(item))
@@ -107,6 +107,7 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
         int bytes = 0;
         foreach (EvidenceItem item in _pool.Items)
         {
+            if (!_view!.IsLiable(item.Epoch)) continue;
             int length = EvidenceCodec.Encode(item).Length;
             if (chosen.Count > 0 && bytes + length > MaxPayloadBytes) continue;
             chosen.Add(item);

@@ -127,6 +127,10 @@ public sealed class PorChainView : ILeaderSchedule
     /// <summary>Who voted in an epoch up to this one; null when this node was not told.</summary>
     public Bench? BenchOf(ulong epoch) => epoch <= Epoch ? _epochs.BenchOf(epoch) : null;
 
+    /// <summary>Evidence of that epoch may be carried: its bonds answer for it (protocol rule 7.1b). So no block asks for a bench from before the unbonding
+    /// time, whatever its proposer dug up; without an answer of the contracts no evidence is valid.</summary>
+    public bool IsLiable(ulong epoch) => epoch <= Epoch && Availability.TryLocked(epoch, out bool isLocked) && isLocked;
+
     // At most 64 hashes are ever checked (protocol rule 8.1).
     private const uint MaxHashes = 64;
 }

@@ -50,10 +50,11 @@ internal sealed class PayloadVerifier(CertificateVerifier verifier)
         return VerifyReady(payload.Ready, view);
     }
 
-    // Whether it is new and not too old is the contract's to say: it skips what it cannot use, so an honest proposer loses nothing by it.
+    // Whether it is new is the contract's to say: it skips what it cannot use, so an honest proposer loses nothing by it.
     private BlockVerdict Verify(EvidenceItem item, PorChainView view)
     {
         if (item.Height == 0 || item.Height > view.Height || item.Epoch > view.Epoch) return Item($"evidence: height {item.Height}, epoch {item.Epoch}");
+        if (!view.IsLiable(item.Epoch)) return Item($"evidence: nobody answers for epoch {item.Epoch} any more");
         if (view.BenchOf(item.Epoch) is not { } bench) return new BlockVerdict(BlockError.ParentStateMissing, $"evidence: this node does not have the bench of epoch {item.Epoch}");
         return _evidence.FaultOf(item, bench) is { } fault ? Item($"evidence: {fault}") : BlockVerdict.Valid;
     }

@@ -277,6 +277,28 @@ public sealed class PorRulesTests : IDisposable
         Assert.Empty((payload with { Evidence = [sound] }).Minimal().Evidence);
     }
 
+    // A node that began at a later state may lack the bench of an epoch from before the unbonding time, and would stand still at such a block.
+    [Fact]
+    public void Rule_7_1a_evidence_of_an_epoch_whose_bonds_are_free_again_makes_a_block_invalid()
+    {
+        _chain.Commit(1);
+        EvidenceItem item = EvidenceItem.Between(SecondVote(Keccak256.Hash([1])), SecondVote(Keccak256.Hash([2])))!;
+        const ulong Most = 200; // five epochs of 16 blocks a second, and some
+        while (RefusalOf(item) != "expired")
+        {
+            Assert.Equal(BlockVerdict.Valid, _chain.Judge(_chain.With(_chain.Payload() with { Evidence = [item] })));
+            Assert.True(_chain.Head.Number < Most, "it never expires");
+            _chain.Commit(16);
+        }
+
+        BlockVerdict verdict = _chain.Judge(_chain.With(_chain.Payload() with { Evidence = [item] }));
+        Assert.Equal(BlockError.InvalidPayloadItem, verdict.Error);
+        Assert.False(verdict.IsTransient);
+    }
+
+    private string RefusalOf(EvidenceItem item) =>
+        _chain.View.Judiciary.TryRefusal(item.Kind, item.Epoch, item.Height, item.Offenders[0], out string reason) ? reason : "no answer";
+
     private SignedStatement SecondVote(Hash256 block, ulong height = 1) =>
         new(MessageKind.Vote2, 0, height, 0, 0, block, default, _chain.Sign(_chain.Verifier.Domain.Vote(MessageKind.Vote2, 0, height, 0, block)));
 

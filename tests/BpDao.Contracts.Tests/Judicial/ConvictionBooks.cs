@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text;
+using BpDao.Consensus;
 using BpDao.Consensus.Por.Contracts;
 using BpDao.Consensus.Por.Epochs;
 using BpDao.Consensus.Por.Evidence;
@@ -47,6 +48,7 @@ internal sealed class ConvictionBooks
     public PorBlock Block(Action<BlockPlan>? describe = null, params IReadOnlyList<EvidenceItem> items)
     {
         PorChainView view = _chain.View();
+        items = [.. items.Where(i => IsLiable(i, view))];
         Dictionary<uint, Address> tenants = Tenants();
         PorBlock block = _chain.Block(plan =>
         {
@@ -104,9 +106,22 @@ internal sealed class ConvictionBooks
         if (!tenants.TryGetValue(slot, out Address identity)) return "left";
         if (_convicted.Contains((identity, item.Height, item.Kind))) return "convicted";
         if (_chain.Epochs.BenchOf(item.Epoch)!.Find(slot) is not { } member || member.Identity != identity) return "bench";
-        // As long as a bond is locked that served in that epoch and not after it (rule 3.3).
-        bool isLocked = !_started.TryGetValue(item.Epoch + 1, out ulong next) || time < next + _unbondingTime || epochNow < item.Epoch + 5;
-        return isLocked ? null : "expired";
+        return IsLocked(item.Epoch, epochNow, time) ? null : "expired";
+    }
+
+    // As long as a bond is locked that served in that epoch and not after it (rule 3.3).
+    private bool IsLocked(ulong epoch, ulong epochNow, ulong time) =>
+        !_started.TryGetValue(epoch + 1, out ulong next) || time < next + _unbondingTime || epochNow < epoch + 5;
+
+    // What nobody answered for before this block makes it invalid (rule 7.1a), so no honest proposer carries it.
+    private bool IsLiable(EvidenceItem item, PorChainView view)
+    {
+        bool isLocked = IsLocked(item.Epoch, view.Epoch, view.Parent.Timestamp);
+        Assert.Equal(isLocked, view.IsLiable(item.Epoch));
+        if (isLocked) return true;
+        Assert.Equal(BlockError.InvalidPayloadItem, _chain.Judge(plan => plan.Carry(item)).Error);
+        Skipped.Add("expired");
+        return false;
     }
 
     private Conviction Convict(EvidenceItem item, uint slot, Address identity, ulong epochNow, ulong time, Address? finder)
