@@ -22,6 +22,10 @@ public sealed class EpochStore(IEngineRecords records, Bench genesis, BenchRescu
     private readonly Dictionary<Hash256, HeightFacts> _facts = [];
     private readonly Queue<Hash256> _factsByAge = new();
     private readonly ExpectedRecords _expected = new();
+    private EpochStore? _beforeRescue;
+
+    private EpochStore(IEngineRecords records, Bench genesis, ExpectedRecords expected)
+        : this(records, genesis) => _expected = expected;
 
     /// <summary>Who votes in an epoch; null when that is not decided yet.</summary>
     public Bench? BenchOf(ulong epoch)
@@ -43,6 +47,9 @@ public sealed class EpochStore(IEngineRecords records, Bench genesis, BenchRescu
     }
 
     public BenchRescue? Rescue => rescue;
+
+    /// <summary>The same records, and everybody counts: how a block was judged before the network died.</summary>
+    public EpochStore BeforeRescue => rescue is null ? this : _beforeRescue ??= new EpochStore(records, genesis, _expected);
 
     /// <summary>Who decides about a block: the epoch's bench, without those that operators have given up (<see cref="BenchRescue"/>).</summary>
     public Bench? BenchAt(ulong height, ulong epoch)

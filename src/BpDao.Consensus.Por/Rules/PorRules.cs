@@ -34,7 +34,14 @@ public sealed class PorRules : IConsensusRules
 
     public BlockVerdict ValidateBeforeExecution(Block block, BlockHeader parent, IContractCaller parentState)
     {
-        PorChainView view = PorChainView.Open(parentState, Epochs, parent);
+        BlockVerdict verdict = Validate(block, PorChainView.Open(parentState, Epochs, parent));
+        if (verdict.IsValid || Epochs.Rescue?.Height != parent.Number) return verdict;
+        // A block that one of the lost proposed before the network died may have a QC1, and then nothing else may follow here (docs/consensus.md §7).
+        return Validate(block, PorChainView.Open(parentState, Epochs.BeforeRescue, parent)).IsValid ? BlockVerdict.Valid : verdict;
+    }
+
+    private BlockVerdict Validate(Block block, PorChainView view)
+    {
         if (!TryReadPayload(block, out byte[] bytes, out BlockPayload? payload)) return new BlockVerdict(BlockError.InvalidPayload, "transaction 0 carries no canonical payload");
         if (Keccak256.Hash(bytes) != block.Header.ParentBeaconBlockRoot) return new BlockVerdict(BlockError.InvalidPayloadHash);
 

@@ -1,0 +1,87 @@
+using BpDao.Blockchain;
+using BpDao.Consensus.Por.Engine;
+using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Protocol;
+using BpDao.Consensus.Por.Rules;
+using BpDao.Consensus.Por.Signing;
+using BpDao.Consensus.Por.Tests.Support;
+using BpDao.Core;
+using BpDao.Crypto;
+using BpDao.Db.Memory;
+using BpDao.Specs;
+using BpDao.Testing;
+using BpDao.Testing.Chains;
+using Xunit;
+
+namespace BpDao.Consensus.Por.Tests.Rules;
+
+/// <summary>Blocks of producers that a rescue has given up (ADR 0019), on the published chain of four.</summary>
+public sealed class RescueRulesTests : IDisposable
+{
+    private readonly MemoryDb _db = new();
+    private readonly ChainSpec _spec;
+    private readonly PorParameters _parameters;
+    private readonly CertificateVerifier _verifier;
+    private readonly TestChain _chain;
+
+    public RescueRulesTests()
+    {
+        if (!ChainSpecFile.TryLoad(Repository.PathOf("chainspec", "devnet.json"), out ChainSpec? spec, out string? error)) throw new InvalidOperationException(error);
+        if (!PorParameters.TryRead(spec.EngineParameters, out PorParameters? parameters, out error)) throw new InvalidOperationException(error);
+        (_spec, _parameters) = (spec, parameters);
+        _verifier = new CertificateVerifier(SigningDomain.Of(spec.ChainId, spec.GenesisHash!.Value), new Secp256k1Scheme(Build.Ecdsa));
+        _chain = new TestChain(spec, _db, RulesWith(null));
+    }
+
+    public void Dispose() => _chain.Dispose();
+
+    // It may have a QC1, and whoever gave it a second vote can let nothing else follow.
+    [Fact]
+    public void What_one_of_the_lost_proposed_before_the_network_died_stays_valid_at_the_first_height_and_at_no_later_one()
+    {
+        BlockHeader genesis = _chain.Head;
+        Block first = Propose(out uint leader);
+        Assert.Equal(BlockVerdict.Valid, JudgeWith(Rescue(genesis, leader), first));
+        Commit(first);
+
+        Block second = Propose(out leader);
+        Assert.Equal(BlockVerdict.Valid, JudgeWith(Rescue(_chain.Head, leader), second));
+        Assert.Equal(BlockError.InvalidProducer, JudgeWith(Rescue(genesis, leader), second).Error);
+    }
+
+    private PorRules RulesWith(BenchRescue? rescue) => (PorRules)new PorPlugin(new PorOptions { Rescue = rescue }).CreateRules(_spec, new EngineRecords(_db));
+
+    private static BenchRescue Rescue(BlockHeader last, uint lost) => new(last.Number, last.Hash, 0, UntilEpoch: 8, [lost], []);
+
+    private BlockVerdict JudgeWith(BenchRescue rescue, Block block) =>
+        RulesWith(rescue).ValidateBeforeExecution(block, _chain.Head, _chain.Contracts.At(_chain.Head.Hash)!);
+
+    /// <summary>What the leader of round 0 shows.</summary>
+    private Block Propose(out uint leader)
+    {
+        PorChainView view = PorChainView.Open(_chain.Contracts.At(_chain.Head.Hash)!, ((PorRules)_chain.Rules).Epochs, _chain.Head);
+        leader = view.LeaderOf(0);
+        using PrivateKey key = KeyOf(leader);
+        ProposalBuilder builder = new(_spec.ChainId, 1, default, new OnionKeeper(new TestSigner(key)), _chain.Producer, _chain.Importer, _chain.Time);
+        ProposalMaterial material = new(_chain.Head.Number == 0 ? null : CertificateOf(_chain.Head), null, [], [], []);
+        return builder.Build(view, leader, builder.Compose(view, leader, material, CollectedItems.None)!, out BlockVerdict verdict, CancellationToken.None)
+            ?? throw new InvalidOperationException(verdict.ToString());
+    }
+
+    private void Commit(Block block) => _chain.Commit(block, CertificateCodec.Encode(CertificateOf(block.Header)));
+
+    private Certificate CertificateOf(BlockHeader header)
+    {
+        Hash256 digest = _verifier.Domain.Vote(MessageKind.Vote2, 0, header.Number, 0, header.Hash);
+        List<byte> signatures = [];
+        for (uint slot = 0; slot < 4; slot++)
+        {
+            using PrivateKey key = KeyOf(slot);
+            signatures.AddRange(CompactSignature.ToArray(Build.Ecdsa.SignDigest(digest, key)));
+        }
+
+        return new Certificate(0, SlotBitmap.Of([0, 1, 2, 3]), signatures.ToArray());
+    }
+
+    private PrivateKey KeyOf(uint slot) => new(_parameters.PublishedProducers[(int)slot].Bytes);
+}
