@@ -14,7 +14,8 @@ internal sealed class RescueCheck(EpochStore epochs, CertificateVerifier verifie
     public void Check(BlockHeader head)
     {
         if (_isDone || epochs.Rescue is not { } rescue || head.Number < rescue.Height) return;
-        if (chain.HeaderByNumber(rescue.Height)?.Hash != rescue.Hash) throw new InvalidDataException($"The rescue names {rescue.Hash} as block {rescue.Height}; this node has another one.");
+        // A node that began above that block does not have it: its headers were proven with the rescue.
+        if (chain.HeaderByNumber(rescue.Height) is { } there && there.Hash != rescue.Hash) throw new InvalidDataException($"The rescue names {rescue.Hash} as block {rescue.Height}; this node has another one.");
         string? fault = epochs.BenchOf(rescue.Epoch) is { } bench ? rescue.FaultOf(bench, verifier, out _) : $"the bench of epoch {rescue.Epoch} is not known here";
         if (fault is not null) throw new InvalidDataException($"The rescue of block {rescue.Height} is not good: {fault}.");
         _isDone = true;

@@ -28,7 +28,7 @@ public sealed class PorLight(EpochStore epochs, PorParameters parameters, Certif
     public ReadOnlyMemory<byte>? PayloadOf(Block first) => PorRules.TryReadPayload(first, out byte[] payload, out _) ? payload : null;
 
     public ILightChain Open(BlockHeader genesis, Func<IReadOnlyList<ReadOnlyMemory<byte>>, Hash256> receiptsRoot) =>
-        new PorLightChain(genesis, parameters.Bench, verifier, receiptsRoot);
+        new PorLightChain(genesis, parameters.Bench, verifier, receiptsRoot, epochs.Rescue);
 
     public TimeSpan? TrustingPeriod(BlockHeader head, IContractCaller state)
     {

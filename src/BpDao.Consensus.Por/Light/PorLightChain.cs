@@ -10,19 +10,21 @@ namespace BpDao.Consensus.Por.Light;
 /// the first block of e carries the bench of e+1 (protocol rules 3.1, 2.8a).</summary>
 internal sealed class PorLightChain : ILightChain
 {
-    // What BLOCKHASH reaches, and the head.
-    private const int KeptHeaders = 257;
+    /// <summary>What BLOCKHASH reaches, and the head; more than the heights about which a payload may carry votes.</summary>
+    internal const int KeptHeaders = 257;
 
     private readonly CertificateVerifier _verifier;
     private readonly Func<IReadOnlyList<ReadOnlyMemory<byte>>, Hash256> _receiptsRoot;
     private readonly Dictionary<ulong, Bench> _benches = [];
     private readonly Queue<(BlockHeader Header, BlockRecord Record)> _recent = new();
+    private readonly BenchRescue? _rescue;
     private BlockRecord _record = BlockRecord.Genesis;
 
+    /// <param name="rescue">Null but on a network that was dead (ADR 0019).</param>
     public PorLightChain(
-        BlockHeader genesis, Bench bench, CertificateVerifier verifier, Func<IReadOnlyList<ReadOnlyMemory<byte>>, Hash256> receiptsRoot)
+        BlockHeader genesis, Bench bench, CertificateVerifier verifier, Func<IReadOnlyList<ReadOnlyMemory<byte>>, Hash256> receiptsRoot, BenchRescue? rescue = null)
     {
-        (Head, _verifier, _receiptsRoot) = (genesis, verifier, receiptsRoot);
+        (Head, _verifier, _receiptsRoot, _rescue) = (genesis, verifier, receiptsRoot, rescue);
         _benches[0] = bench;
         _benches[1] = bench.RepeatedIn(1);
         _recent.Enqueue((genesis, _record));
@@ -87,6 +89,11 @@ internal sealed class PorLightChain : ILightChain
                 return new BlockVerdict(BlockError.InvalidExtraData, $"block {header.Number} is not in epoch {epoch}");
             }
 
+            if (_rescue is { } rescue && header.Number == rescue.Height && header.Hash != rescue.Hash)
+            {
+                return new BlockVerdict(BlockError.InvalidCertificate, $"block {header.Number} is {header.Hash}, the rescue says {rescue.Hash}");
+            }
+
             ulong position = begins && records.Count == 0 ? 0 : before.Position + 1;
             // A block has one withdrawal or none (protocol rule 2.2), and its header tells which.
             ulong withdrawals = before.Withdrawals + (header.WithdrawalsRoot == Account.EmptyTrieRoot ? 0UL : 1UL);
@@ -100,9 +107,22 @@ internal sealed class PorLightChain : ILightChain
 
     private BlockVerdict ValidateCertificate(BlockHeader header, ulong epoch, Bench bench, ReadOnlySpan<byte> certificate)
     {
+        string? fault = null;
+        Bench? voters = _rescue?.Covers(header.Number, epoch) == true ? RestOf(bench, out fault) : bench;
+        if (voters is null) return new BlockVerdict(BlockError.InvalidCertificate, $"of block {header.Number}, by the rescue: {fault}");
         bool sound = CertificateCodec.TryDecode(certificate, out Certificate? votes)
-            && _verifier.VerifyQuorum(new BlockCertificate(MessageKind.Vote2, epoch, header.Number, header.Hash, votes), bench);
+            && _verifier.VerifyQuorum(new BlockCertificate(MessageKind.Vote2, epoch, header.Number, header.Hash, votes), voters);
         return sound ? BlockVerdict.Valid : new BlockVerdict(BlockError.InvalidCertificate, $"of block {header.Number}");
+    }
+
+    // Those that are left, if enough of them have signed that they go on without the others.
+    private Bench? RestOf(Bench bench, out string? fault)
+    {
+        fault = _benches.TryGetValue(_rescue!.Epoch, out Bench? signers) ? _rescue.FaultOf(signers, _verifier, out _) : $"the bench of epoch {_rescue.Epoch} is not proven";
+        if (fault is not null) return null;
+        Bench? rest = _rescue.RestOf(bench);
+        if (rest is null) fault = "nobody is left";
+        return rest;
     }
 
     // Who votes in e+1 is what Availability has fixed in the first block of e: carried and fixed, or the same bench again (protocol rule 2.8a). That it
