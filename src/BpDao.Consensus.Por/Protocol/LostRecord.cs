@@ -16,7 +16,7 @@ internal sealed class LostRecord(SafetyRules safety, Action<PorEffect> emit)
         if (slot is not null && !_isReported && (safety.Condition == SafetyCondition.Damaged || context.Height > 1))
         {
             _isReported = true;
-            emit(new Alarm(AlarmKind.SafetyRecordLost, $"the safety record is {(safety.Condition == SafetyCondition.Damaged ? "damaged" : "missing")}"));
+            emit(new Alarm(AlarmKind.SafetyRecordLost, $"the safety record is {(safety.Condition == SafetyCondition.Damaged ? "damaged" : "missing")}{AdviceOn(context.Bench, slot.Value)}"));
         }
 
         bool isAlone = slot is not null && context.Bench.Members.Count == 1;
@@ -45,6 +45,10 @@ internal sealed class LostRecord(SafetyRules safety, Action<PorEffect> emit)
     private bool IsAtStart(HeightContext context) => safety is { TakesPartFrom: null, Condition: SafetyCondition.Missing } && context.Height == 1;
 
     private FreshStart Fresh(HeightContext context) => _fresh ??= new FreshStart(context.Bench.Members.Count);
+
+    // Where nobody can decide without it, the height that it sits out never ends.
+    private static string AdviceOn(Bench bench, uint slot) => bench.IsQuorum(bench.TotalWeight - bench.WeightOf(slot)) ? ""
+        : ", and no block can come without this key: when the chain stands still and the key signs nowhere else, start once with --por.unsafe-reset";
 
     /// <param name="claimed">The highest block that anybody claims and has not failed to show.</param>
     /// <returns>The network is new, and this key may sign from now on.</returns>

@@ -23,6 +23,25 @@ public sealed class LostRecordTests
         Assert.Equal(5UL + 1 + 3, safety.TakesPartFrom);
     }
 
+    // It sits out a height that the others cannot end: only the operator can say that the key may sign.
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    public void Who_lost_the_record_and_is_needed_is_told_what_to_do(int members, bool isNeeded)
+    {
+        SafetyRules safety = new(new CrashableSafetyStore(), TestBench.SignerOf(0), TestBench.Domain, VotingRules.Default);
+        PorProtocol protocol = new(safety, VotingRules.Default, TestBench.Verifier);
+        Bench bench = TestBench.Equal(members);
+        BlockCertificate certificate = TestBench.Certificate(MessageKind.Vote2, 4, 0, TestBench.GenesisHash, [.. Enumerable.Range(0, members).Select(i => (uint)i)]);
+
+        Alarm alarm = protocol.Handle(new HeightStarted(TestBench.Context(5, TestBench.GenesisHash, bench, committed: new CommittedParent(0, bench, certificate.Certificate))))
+            .OfType<Alarm>().Single();
+
+        Assert.Equal(AlarmKind.SafetyRecordLost, alarm.Kind);
+        Assert.Equal(isNeeded, alarm.Detail.Contains("--por.unsafe-reset", StringComparison.Ordinal));
+    }
+
     /// <summary><c>--por.unsafe-reset</c>: what this key signed before the loss comes back from the others.</summary>
     [Fact]
     public void After_a_reset_old_votes_of_the_own_key_do_not_stop_it_at_that_height_and_do_at_the_next()
