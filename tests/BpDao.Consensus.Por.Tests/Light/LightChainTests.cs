@@ -1,4 +1,5 @@
 using BpDao.Blockchain;
+using BpDao.Consensus.Por.Blocks;
 using BpDao.Consensus.Por.Epochs;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Consensus.Por.Tests.Engine;
@@ -124,6 +125,23 @@ public sealed class LightChainTests(LightChainTests.History history, ITestOutput
         Assert.Equal(TimeSpan.FromSeconds(32), light.TrustingPeriod(history.Tree.Head, history.Lone.Chain.Contracts.At(history.Tree.Head.Hash)!));
         Assert.True(light.IsDecidedBy(history.Tree.Head, history.Lone.Key));
         Assert.False(light.IsDecidedBy(history.Tree.Head, default));
+    }
+
+    // Late votes need the record of the height that they are about, down to h − 1 − K (protocol rule 5.3).
+    [Fact]
+    public void What_a_proven_head_leaves_reaches_behind_every_vote_that_the_next_block_may_carry()
+    {
+        Assert.Contains(File.ReadAllLines(BpDao.Testing.Repository.PathOf("src", "contracts", "lib", "ParameterBounds.sol")),
+            line => line.Contains($"P.LATE_WINDOW) return (1, {PayloadLimits.Late},", StringComparison.Ordinal));
+        Assert.True(BpDao.Consensus.Por.Light.PorLightChain.KeptHeaders >= PayloadLimits.Late + 1);
+
+        ILightChain chain = Upto(history.Last);
+        HashSet<string> left = [.. chain.Records().Select(r => Convert.ToHexString(r.Key.Span))];
+        for (ulong height = chain.Head.Number - PayloadLimits.Late; height <= chain.Head.Number; height++)
+        {
+            Assert.Contains(Convert.ToHexString(EpochStore.Record(height, BlockRecord.Genesis).Key.Span), left);
+            Assert.Contains(chain.Recent, header => header.Number == height);
+        }
     }
 
     private ILightChain Upto(ulong epoch)
