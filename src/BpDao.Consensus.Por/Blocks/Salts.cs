@@ -6,6 +6,17 @@ namespace BpDao.Consensus.Por.Blocks;
 /// <summary>Everybody's salts (protocol rule 8.2). They follow from the key, so a restarted node needs to remember nothing.</summary>
 public static class Salts
 {
+    /// <summary>What a commit costs when all that it writes is new; a reveal costs less.</summary>
+    internal const ulong GasOfCommit = 50_000;
+
+    // What a block of everything but salts and evidence may need (src/contracts/README.md).
+    private const ulong GasOfOrdinaryBlock = 1_500_000;
+
+    /// <summary>How many commits or reveals an honest proposer puts into a payload: never more than half of the gas that an ordinary block leaves, so that
+    /// evidence has the other half. The rest go into the next block.</summary>
+    public static int MostFor(ulong systemGasLimit) =>
+        (int)Math.Min(PayloadLimits.Salts, (systemGasLimit - Math.Min(systemGasLimit, GasOfOrdinaryBlock)) / 2 / GasOfCommit);
+
     /// <summary>keccak256("BpDao salt" ‖ seed₀ ‖ epoch:8), seed₀ being the seed of the first onion.</summary>
     public static Hash256 Of(Hash256 firstOnionSeed, ulong epoch)
     {

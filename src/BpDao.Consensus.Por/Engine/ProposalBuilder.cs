@@ -44,31 +44,38 @@ internal sealed class ProposalBuilder(
         return verdict.IsValid ? built.Block : null;
     }
 
-    /// <summary>The same; and when the whole payload is refused, it without the evidence, then the smallest one: what was collected in good faith must
-    /// not cost the turn.</summary>
+    /// <summary>The same; and when the whole payload is refused, it without what can wait for the next block, then without the evidence, then the smallest
+    /// one: what was collected in good faith must not cost the turn.</summary>
     /// <param name="refusal">Why there is no block, or only a smaller one.</param>
-    public Block? BuildOrDrop(PorChainView view, uint slot, BlockPayload payload, out BlockVerdict refusal, CancellationToken cancellationToken) =>
-        BuildOrDrop(view, slot, payload, out refusal, out _, cancellationToken);
-
     /// <param name="isEvidenceUseless">A block with the evidence could not be built, and one without it could.</param>
     public Block? BuildOrDrop(
         PorChainView view, uint slot, BlockPayload payload, out BlockVerdict refusal, out bool isEvidenceUseless, CancellationToken cancellationToken)
     {
         isEvidenceUseless = false;
-        if (payload.Evidence.Count > 0)
+        BlockVerdict? why = null;
+        List<BlockPayload> attempts = Smaller(payload);
+        foreach (BlockPayload attempt in attempts.Count == 1 ? [] : attempts)
         {
-            Block? withAll = BuildWhole(view, slot, payload, out refusal, cancellationToken);
-            if (withAll is not null || refusal.IsTransient) return withAll;
-            BlockVerdict why = refusal;
-            Block? without = BuildWhole(view, slot, payload with { Evidence = [] }, out refusal, cancellationToken);
-            isEvidenceUseless = without is not null;
-            if (isEvidenceUseless) refusal = why;
-            if (without is not null || refusal.IsTransient) return without;
-            payload = payload with { Evidence = [] };
+            Block? whole = BuildWhole(view, slot, attempt, out refusal, cancellationToken);
+            isEvidenceUseless = whole is not null && attempt.Evidence.Count < payload.Evidence.Count;
+            if (refusal.IsTransient) return null;
+            why ??= refusal;
+            if (whole is null) continue;
+            refusal = why.Value;
+            return whole;
         }
 
-        Block? block = Build(view, slot, payload, out refusal, cancellationToken);
+        Block? block = Build(view, slot, attempts[^1], out refusal, cancellationToken);
         return block is not null || refusal.IsTransient ? block : Build(view, slot, payload.Minimal(), out _, cancellationToken);
+    }
+
+    // Salts and READYs come again in the next block; evidence that makes no block never will.
+    private static List<BlockPayload> Smaller(BlockPayload payload)
+    {
+        List<BlockPayload> attempts = [payload];
+        if (payload.SaltCommits.Count + payload.SaltReveals.Count + payload.Ready.Count > 0) attempts.Add(payload with { SaltCommits = [], SaltReveals = [], Ready = [] });
+        if (payload.Evidence.Count > 0) attempts.Add(attempts[^1] with { Evidence = [] });
+        return attempts;
     }
 
     // With this payload, or not at all.

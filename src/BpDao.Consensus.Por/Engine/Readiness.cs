@@ -72,16 +72,17 @@ internal sealed class Readiness(CertificateVerifier verifier, ISigner? signer)
         }
     }
 
-    /// <summary>What the chain does not have yet, within the caps of protocol rule 2.5.</summary>
+    /// <summary>What the chain does not have yet, within the caps of protocol rule 2.5 and the gas of transaction 0.</summary>
     public CollectedItems Collect(PorChainView view)
     {
         // A head that is old when it comes begins no collection: what is here may be of an earlier epoch, and no payload may carry that.
         if (_view?.Epoch != view.Epoch) return CollectedItems.None;
         SaltPhase phase = Salts.PhaseOf(view.Position, view.Context.EpochLength);
+        int most = Salts.MostFor(view.Context.SystemGasLimit);
         return new CollectedItems(
-            phase != SaltPhase.Commit ? [] : [.. _commits.Values.Where(c => MayCommit(view, c.Slot)).Take(PayloadLimits.Salts)],
+            phase != SaltPhase.Commit ? [] : [.. _commits.Values.Where(c => MayCommit(view, c.Slot)).Take(most)],
             phase != SaltPhase.Reveal ? []
-                : [.. _reveals.Where(r => IsOpenCommit(r.Key, r.Value)).Take(PayloadLimits.Salts).Select(r => new SaltRevealItem(r.Key, r.Value))],
+                : [.. _reveals.Where(r => IsOpenCommit(r.Key, r.Value)).Take(most).Select(r => new SaltRevealItem(r.Key, r.Value))],
             [.. _ready.Values.Where(r => view.Availability.TryWantsReady(r.Slot, out bool wants) && wants).Take(PayloadLimits.Ready)]);
     }
 
