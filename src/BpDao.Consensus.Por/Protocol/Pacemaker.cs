@@ -21,7 +21,7 @@ internal sealed class Pacemaker(HeightContext context, SafetyRules? safety, Heig
     public bool HasGivenUp => safety?.Record.TimeoutRound >= Round;
 
     /// <summary>After a restart the height goes on where the safety record left it.</summary>
-    public void Recall(SafetyRecord record) => Round = record.CurrentRound;
+    public void Recall(SafetyRecord record) => (Round, LastCertificate) = (record.CurrentRound, record.LastTimeoutCertificate);
 
     /// <summary>The round that this process begins with gets the longest time: nodes that start together are not all there at once, and nobody is to lose
     /// a turn for that. Where the others run already, they end a lost round without this node (protocol rule 4.8).</summary>
@@ -42,14 +42,20 @@ internal sealed class Pacemaker(HeightContext context, SafetyRules? safety, Heig
     /// <summary>Enough weight against makes a QC1 in this round impossible: no use in waiting.</summary>
     public TimeoutMessage? GiveUpIfRejected() => context.Bench.IsBlocking(books.Votes.WeightAgainst(Round)) ? GiveUp(Round) : null;
 
-    /// <summary>Those who gave up this round or a later one include an honest voter: go with them, at the least of their rounds.</summary>
-    public TimeoutMessage? Join() => books.Timeouts.RoundToJoin(Round) is { } round ? GiveUp(round) : null;
+    /// <summary>Those who gave up this round or a later one include an honest voter: go with them, at the least of their rounds. Who has given up its
+    /// round goes with those of later rounds alone: they may have lost what proved them, and say no more about this one.</summary>
+    public TimeoutMessage? Join()
+    {
+        uint from = HasGivenUp ? (uint)safety!.Record.TimeoutRound + 1 : Round;
+        return books.Timeouts.RoundToJoin(from) is { } round ? GiveUp(round) : null;
+    }
 
     /// <summary>False for a certificate that leads nowhere new.</summary>
     public bool Take(TimeoutCertificate tc)
     {
         if (tc.Round + 1 < Round || (tc.Round + 1 == Round && LastCertificate?.Round == tc.Round)) return false;
         LastCertificate = tc;
+        safety?.Observe(tc);
         return true;
     }
 

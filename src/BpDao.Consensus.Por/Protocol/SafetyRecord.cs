@@ -12,9 +12,12 @@ public sealed record SafetyRecord
     /// <summary>Blocks of one height that may be voted against, and that may get a second vote; beyond, silence.</summary>
     public const int MaxRemembered = 256;
 
-    private const ulong Version = 2;
+    private const ulong Version = 3;
 
-    // Without the lists of rejected and seconded blocks.
+    // Without the timeout certificate.
+    private const ulong SecondVersion = 2;
+
+    // Nor the lists of rejected and seconded blocks.
     private const ulong FirstVersion = 1;
 
     /// <summary>The height it is about; the others are decided, or not yet begun.</summary>
@@ -32,6 +35,9 @@ public sealed record SafetyRecord
 
     /// <summary>The highest QC1 seen.</summary>
     public BlockCertificate? HighQc { get; init; }
+
+    /// <summary>The highest timeout certificate seen.</summary>
+    public TimeoutCertificate? LastTimeoutCertificate { get; init; }
 
     /// <summary>Blocks whose bytes are kept beside the record.</summary>
     public IReadOnlyList<Hash256> KeptBlocks { get; init; } = [];
@@ -75,7 +81,9 @@ public sealed record SafetyRecord
         foreach (Hash256 hash in Rejected) w.Write(hash);
         w.EndList().StartList();
         foreach (Hash256 hash in Seconded) w.Write(hash);
-        return w.EndList().EndList().ToArray();
+        w.EndList();
+        CertificateCodec.WriteOptional(w, LastTimeoutCertificate);
+        return w.EndList().ToArray();
     }
 
     /// <summary>False for what this version did not write for this owner.</summary>
@@ -83,7 +91,7 @@ public sealed record SafetyRecord
     {
         record = null;
         RlpReader outer = new(encoded);
-        if (!outer.TryReadList(out RlpReader r) || !outer.AtEnd || !r.TryReadUInt64(out ulong version) || version is not (FirstVersion or Version)
+        if (!outer.TryReadList(out RlpReader r) || !outer.AtEnd || !r.TryReadUInt64(out ulong version) || version is not (FirstVersion or SecondVersion or Version)
             || !r.TryReadHash(out Hash256 writtenBy) || writtenBy != owner || !r.TryReadUInt64(out ulong height)
             || !CertificateCodec.TryReadRound(ref r, out uint round) || !TryReadProposal(ref r, height, out OwnProposal? proposal)
             || !TryReadMessage(ref r, out Vote? vote1) || !TryReadMessage(ref r, out Vote? vote2) || !TryReadMessage(ref r, out TimeoutMessage? timeout)
@@ -93,7 +101,13 @@ public sealed record SafetyRecord
         }
 
         List<Hash256> rejected = [], seconded = [];
-        if ((version == Version && (!TryReadHashes(ref r, out rejected) || !TryReadHashes(ref r, out seconded))) || !r.AtEnd) return false;
+        TimeoutCertificate? tc = null;
+        if ((version >= SecondVersion && (!TryReadHashes(ref r, out rejected) || !TryReadHashes(ref r, out seconded)))
+            || (version == Version && !CertificateCodec.TryReadOptional(ref r, out tc)) || !r.AtEnd)
+        {
+            return false;
+        }
+
         record = new SafetyRecord
         {
             Height = height,
@@ -106,6 +120,7 @@ public sealed record SafetyRecord
             KeptBlocks = kept,
             Rejected = rejected,
             Seconded = seconded,
+            LastTimeoutCertificate = tc,
         };
         return true;
     }

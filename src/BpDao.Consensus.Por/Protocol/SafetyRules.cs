@@ -124,6 +124,10 @@ public sealed class SafetyRules
         if (block is not null && Record.HighQc?.BlockHash == block.Hash) _unwritten[block.Hash] = block;
     }
 
+    /// <summary>Rule TC: kept with the next signature. Who signs in the next round says no more about the one before, so that nobody else could
+    /// make this certificate again after a power cut.</summary>
+    public void Observe(TimeoutCertificate tc) => Record = Record with { LastTimeoutCertificate = tc };
+
     /// <summary>Rule P. The proposal of this round if there is one already, whatever block is offered now.</summary>
     public Proposal? Propose(uint round, Block block, TimeoutCertificate? justification)
     {

@@ -229,6 +229,34 @@ public sealed class StoryTests
         Assert.Equal(3u, node.Round);
     }
 
+    /// <summary>Those of the later round had the certificate of this one, and lost it with their power; of this round they say no more.</summary>
+    [Fact]
+    public void A_voter_that_gave_its_round_up_joins_those_who_gave_up_a_later_one()
+    {
+        LocalNode node = Voter();
+        node.Expire();
+        node.ReceiveTimeouts(0, null, 0);
+        node.Look();
+        node.ReceiveTimeouts(1, null, 2, 3);
+        Assert.Contains(node.Spoken, m => m is TimeoutMessage { Round: 1 });
+    }
+
+    [Fact]
+    public void A_voter_that_lost_power_after_a_timeout_still_shows_the_certificate_that_led_into_its_round()
+    {
+        CrashableSafetyStore store = new();
+        LocalNode node = new LocalNode(1, Four, store).Start();
+        node.ReceiveTimeouts(0, null, 0, 2, 3);
+        Assert.Equal(1u, node.Round);
+        node.Expire();
+        store.PowerCut();
+
+        LocalNode again = new LocalNode(1, Four, store).Start();
+        Assert.Equal(1u, again.Round);
+        again.ResendTime();
+        Assert.Contains(again.Spoken, m => m is TimeoutCertificateMessage { Certificate.Round: 0 });
+    }
+
     [Fact]
     public void A_claim_without_its_QC1_counts_for_nothing()
     {
