@@ -36,6 +36,12 @@ internal static class Program
         World world = new(WorldPlan.Of(seed));
         string? fault = world.Run();
         Console.WriteLine($"seed {seed}: {fault ?? "good"}; {world.Witness.Count()}");
+        foreach (SimulatedNode node in world.Nodes)
+        {
+            string part = node.Safety is { } safety ? $"record {safety.Condition} of height {safety.Record.Height}, takes part from {safety.TakesPartFrom?.ToString(CultureInfo.InvariantCulture) ?? "?"}" : "never began";
+            Console.WriteLine($"node {node.Index} of slot {node.Slot}: {(node.IsUp ? "up" : "down")}, {node.Committed} blocks, round {node.Protocol.Round}, {part}");
+        }
+
         return fault is null ? 0 : 1;
     }
 

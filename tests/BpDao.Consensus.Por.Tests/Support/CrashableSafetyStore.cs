@@ -20,6 +20,9 @@ internal sealed class CrashableSafetyStore(bool syncs = true) : ISafetyStore
     /// <summary>Keys whose records read as damaged.</summary>
     public bool IsDamaged { get; set; }
 
+    /// <summary>Every write fails, and leaves nothing.</summary>
+    public bool IsFull { get; set; }
+
     public byte[]? Read(ReadOnlySpan<byte> key, out bool damaged)
     {
         damaged = IsDamaged && _disk.Count > 0;
@@ -28,6 +31,7 @@ internal sealed class CrashableSafetyStore(bool syncs = true) : ISafetyStore
 
     public void Write(IReadOnlyList<KeyValuePair<byte[], byte[]?>> records)
     {
+        if (IsFull) throw new IOException("No space is left.");
         BeforeWrite?.Invoke(Writes);
         foreach ((byte[] key, byte[]? value) in records)
         {

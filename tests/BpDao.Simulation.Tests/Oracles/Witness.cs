@@ -34,6 +34,9 @@ internal sealed class Witness(World world)
     /// <summary>What the theorems had to hold against.</summary>
     public Trials Trials { get; } = new();
 
+    /// <summary>Slots that an honest node found to contradict themselves.</summary>
+    public SortedSet<uint> Accused { get; } = [];
+
     /// <summary>Collects evidence of all keys, where the plan asks for it.</summary>
     public Accountant? Accountant { get; } = world.Plan.Accounts ? new Accountant() : null;
 
@@ -105,6 +108,14 @@ internal sealed class Witness(World world)
                 break;
             case Alarm m when node.IsHonest:
                 OnAlarm(node, m);
+                break;
+            case Contradiction m when node.IsHonest:
+                Accused.UnionWith(m.Evidence.Offenders);
+                if (m.Evidence.Offenders.FirstOrDefault(slot => !world.IsByzantine(slot), uint.MaxValue) is var slot and < uint.MaxValue)
+                {
+                    Report(Theorem.A2, $"{m.Evidence} is held against the honest node {slot}");
+                }
+
                 break;
             case Broadcast { Message: Vote vote } when node.IsHonest:
                 Compare(node, vote.Height, vote);

@@ -1,3 +1,5 @@
+using BpDao.Consensus.Por.Blocks;
+using BpDao.Core;
 using BpDao.Simulation.Tests.Worlds;
 using Xunit;
 
@@ -42,6 +44,9 @@ internal static class Scenario
         Network = (_, _) => new DirectedNetwork(d =>
             d.Message is BpDao.Consensus.Por.Protocol.Vote { Kind: BpDao.Consensus.Por.Protocol.MessageKind.Vote2, Round: 0 } v && v.Height % 2 == 0 ? null : 1 + d.Random.Next(20)),
     };
+
+    /// <summary>The slot that a block names as its producer.</summary>
+    public static uint ProducerOf(Block block) => PorExtraData.TryDecode(block.Header.ExtraData.Span, out PorExtraData? extra) ? extra.Value.Producer : uint.MaxValue;
 
     /// <summary>The highest round in which a block of the honest chain was committed.</summary>
     public static uint LastRound(World world) => world.Honest.SelectMany(n => n.Chain).Max(c => c.Certificate.Round);

@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Protocol;
 using BpDao.Core;
 using BpDao.Simulation.Tests.Worlds;
 using Xunit;
@@ -143,6 +144,28 @@ public sealed class SetScenarios
     {
         WorldPlan plan = Scenario.Plan(5) with { EpochLength = 3, Leader = null, Weights = (epoch, _) => epoch % 3 == 2 ? [3, 3, 3, 3, 0] : [3, 3, 3, 3, 5] };
         Scenario.Holds(plan with { IsKnownToBeNew = true }, blocks: 27);
+    }
+
+    /// <summary>Half of the weight is gone from one epoch to the next, and with it the nodes.</summary>
+    [Fact]
+    public void More_than_a_third_slashed_at_once()
+    {
+        World world = new(Scenario.Plan(6) with { EpochLength = 4, Leader = null, IsKnownToBeNew = true, Weights = (epoch, _) => epoch < 3 ? [2, 2, 2, 2, 2, 2] : [2, 2, 2, 0, 0, 0] });
+        world.StartAll();
+        Assert.True(world.Reach(12, 60_000), world.Witness.Fault);
+        foreach (SimulatedNode node in world.Nodes.Skip(3)) node.SwitchOff();
+        Assert.True(world.Reach(24, 60_000), world.Witness.Fault);
+    }
+
+    /// <summary>Three of ten slots on one machine, under one operator (Harmony #4794): they fail and cheat together.</summary>
+    [Fact]
+    public void Several_slots_of_one_operator_fail_and_cheat_together()
+    {
+        Dictionary<uint, Behaviour> cheats = new() { [1] = new Equivocating(), [4] = new Equivocating(), [8] = Saying.No<Vote>() };
+        Scenario.Holds(Scenario.Plan(10) with { Cheats = cheats }, blocks: 12, seeds: 3);
+        World world = Started([1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+        foreach (SimulatedNode node in world.Nodes.Take(3)) node.SwitchOff();
+        Assert.True(world.Reach(world.Nodes[9].Committed + 8, 60_000), world.Witness.Fault);
     }
 
     private static World Started(ulong[] weights)

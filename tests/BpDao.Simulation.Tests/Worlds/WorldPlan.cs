@@ -1,3 +1,4 @@
+using BpDao.Consensus;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Consensus.Por.Tests.Support;
 using BpDao.Core;
@@ -47,6 +48,12 @@ internal sealed record WorldPlan
 
     /// <summary>Crashes in a hundred that cost the chain's store its last block.</summary>
     public int LostTailPercent { get; init; }
+
+    /// <summary>The rule that invalid blocks break; it decides what the engine makes of it.</summary>
+    public BlockError FaultOfInvalid { get; init; } = BlockError.InvalidStateRoot;
+
+    /// <summary>Milliseconds by which a node's clock is ahead, by node and true time.</summary>
+    public Func<int, long, long> ClockError { get; init; } = (_, _) => 0;
 
     /// <summary>Time of judging in milliseconds, by node.</summary>
     public Func<Random, int, long> JudgingTime { get; init; } = (random, _) => 1 + random.Next(20);
