@@ -59,6 +59,28 @@ public sealed class SafetyRulesTests
     }
 
     [Fact]
+    public void A_record_of_the_second_version_is_still_read()
+    {
+        Rules().VoteFirst(0, A, true, 0);
+        Hash256 owner = Keccak256.Hash([.. TestBench.Domain.Value.Bytes, .. TestBench.KeyOf(1).Bytes]);
+        byte[] third = Rules().Record.Encode(owner);
+        // Without the empty list at the end; the outer list's length and the version stand in the bytes before it.
+        Assert.True(new RlpReader(third).TryReadList(out RlpReader content));
+        RlpWriter w = new();
+        w.StartList().Write(2ul);
+        Assert.True(content.TryReadUInt64(out _));
+        List<byte[]> items = [];
+        while (!content.AtEnd && content.TryReadRaw(out ReadOnlySpan<byte> item)) items.Add(item.ToArray());
+        Assert.Equal([0xc0], items[^1]);
+        foreach (byte[] item in items.SkipLast(1)) w.WriteRaw(item);
+
+        Assert.True(SafetyRecord.TryDecode(w.EndList().ToArray(), owner, out SafetyRecord? read));
+
+        Assert.Null(read.LastTimeoutCertificate);
+        Assert.Equal(third, read.Encode(owner));
+    }
+
+    [Fact]
     public void A_record_of_the_first_version_is_still_read()
     {
         Rules().VoteFirst(0, A, true, 0);

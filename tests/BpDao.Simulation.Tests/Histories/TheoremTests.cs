@@ -55,6 +55,8 @@ public sealed class TheoremTests(RandomHistories histories, ITestOutputHelper ou
         Assert.True(Trials.FailedRounds > Trials.Histories);
         Assert.True(Trials.PowerCuts > Trials.Histories);
         Assert.True(Trials.Rejections > 0);
+        // A lost record where another key cheats: the exception that rule 4.6 makes, and no hiding place.
+        Assert.True(Trials.Halted <= Trials.Histories / 10_000, $"{Trials.Halted} histories halted");
     }
 
     [Fact]

@@ -27,6 +27,9 @@ internal sealed class Trials
 
     public long CertificatesCompared { get; set; }
 
+    /// <summary>Histories that ended with a height which waits for its operators, as rule 4.6 says.</summary>
+    public long Halted { get; set; }
+
     public void Add(Trials other)
     {
         Histories += other.Histories;
@@ -41,10 +44,11 @@ internal sealed class Trials
         MessagesCompared += other.MessagesCompared;
         TimeoutsChecked += other.TimeoutsChecked;
         CertificatesCompared += other.CertificatesCompared;
+        Halted += other.Halted;
     }
 
     public override string ToString() =>
         $"{Histories} histories, {Steps} steps, {Commits} commits, {FailedRounds} failed rounds, {PowerCuts} power cuts, {InvalidProposals} invalid proposals, "
         + $"{Rejections} payloads with rejections, {Reproposals} commits of a block shown again, {Contexts} contexts, {CertificatesCompared} pairs of certificates, "
-        + $"{TimeoutsChecked} rounds of timeouts against a commit, {MessagesCompared} pairs of messages compared";
+        + $"{TimeoutsChecked} rounds of timeouts against a commit, {MessagesCompared} pairs of messages compared, {Halted} halted for lost records";
 }

@@ -56,8 +56,8 @@ internal sealed class NodeChain(World world)
         return carried;
     }
 
-    // Fixed by the state after the last block of the epoch before the last.
-    private Bench BenchAt(ulong height)
+    /// <summary>Fixed by the state after the last block of the epoch before the last.</summary>
+    public Bench BenchAt(ulong height)
     {
         ulong epoch = world.EpochOf(height);
         return world.BenchOf(epoch, epoch < 2 ? TestBench.GenesisHash : _blocks[(int)((epoch - 1) * world.Plan.EpochLength) - 1].Block.Hash);

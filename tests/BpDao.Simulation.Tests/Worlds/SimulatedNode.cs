@@ -50,6 +50,12 @@ internal sealed class SimulatedNode
 
     public ulong Committed => _chain.Height;
 
+    /// <summary>Weight of this voter at the height being decided; 0 while it may not sign there.</summary>
+    public UInt256 VotingWeight => Safety is { TakesPart: true } ? Bench.WeightOf(Slot) : UInt256.Zero;
+
+    /// <summary>The bench of the height being decided.</summary>
+    public Bench Bench => _chain.BenchAt(Committed + 1);
+
     /// <summary>What this node takes for the time, in milliseconds.</summary>
     public long Clock => _world.Now + _world.Plan.ClockError(Index, _world.Now);
 
