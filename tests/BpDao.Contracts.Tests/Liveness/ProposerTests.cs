@@ -36,9 +36,7 @@ public sealed class ProposerTests
         chain.Block();
         PorChainView view = chain.View();
         uint slot = view.LeaderOf(0);
-        ProposalBuilder builder = new(
-            chain.Node.Spec.ChainId, chain.Verifier.Scheme.Id, default, new OnionKeeper(chain.KeyOf(slot)), chain.Node.Producer, chain.Node.Importer,
-            chain.Node.Time);
+        ProposalBuilder builder = BuilderOf(chain, slot);
         ProposalMaterial material = new(chain.Votes.CertificateOf(1), null, [], [], []);
         BlockPayload payload = builder.Compose(
             view, slot, material, CollectedItems.None with { SaltCommits = [new SaltCommitItem(slot, Keccak256.Hash([1]), new byte[65])] })!;
@@ -58,9 +56,7 @@ public sealed class ProposerTests
         chain.Block();
         PorChainView view = chain.View();
         uint slot = view.LeaderOf(0);
-        ProposalBuilder builder = new(
-            chain.Node.Spec.ChainId, chain.Verifier.Scheme.Id, default, new OnionKeeper(chain.KeyOf(slot)), chain.Node.Producer, chain.Node.Importer,
-            chain.Node.Time);
+        ProposalBuilder builder = BuilderOf(chain, slot);
         EvidenceItem evidence = new Cheating(chain).Of(Cheating.OfOneSlot[0], (slot + 1) % 4, 1);
         CollectedItems collected = CollectedItems.None with { SaltCommits = [new SaltCommitItem(slot, Keccak256.Hash([1]), new byte[65])], Evidence = [evidence] };
         BlockPayload payload = builder.Compose(view, slot, new ProposalMaterial(chain.Votes.CertificateOf(1), null, [], [], []), collected)!;
@@ -72,4 +68,7 @@ public sealed class ProposerTests
         Assert.Equal([evidence], carried!.Evidence);
         Assert.Empty(carried.SaltCommits);
     }
+
+    private static ProposalBuilder BuilderOf(PorTestChain chain, uint slot) => new(
+        chain.Node.Spec.ChainId, chain.Verifier.Scheme.Id, default, new OnionKeeper(chain.KeyOf(slot)), chain.Node.Producer, chain.Node.Importer, chain.Node.Time);
 }
