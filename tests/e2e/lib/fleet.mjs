@@ -44,7 +44,7 @@ export class FleetNode {
   start({ behaviour, args = [] } = {}) {
     const command = behaviour ? [dishonest, behaviour] : [binary, 'run'];
     const child = spawn(command[0], [...command.slice(1), '--config', path.join(this.directory, 'config.json'), '--print-blocks', '--json', ...args],
-      { stdio: ['ignore', 'pipe', 'pipe'] });
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { DOTNET_TieredPGO: '0', ...process.env } }); // as `bpdao devnet --processes` does
     child.stderr.pipe(createWriteStream(path.join(this.directory, 'node.log'), { flags: 'a' }));
     createInterface({ input: child.stdout }).on('line', line => this.#onBlock(JSON.parse(line)));
     this.child = child;

@@ -35,6 +35,8 @@ internal sealed partial class NodeProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Many programs that start on few cores compile all at once. Without instrumented code they need a fifth less for it (docs/performance.md, Fleets).
+        start.Environment.TryAdd("DOTNET_TieredPGO", "0");
         // Under `dotnet bpdao.dll` the process is the runtime, and the program its first argument.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(NodeProcess).Assembly.Location);
         foreach (string argument in (string[])["run", "--config", node.ConfigFile, "--stop-with-input", .. arguments]) start.ArgumentList.Add(argument);
