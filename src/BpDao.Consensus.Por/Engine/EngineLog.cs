@@ -27,6 +27,14 @@ internal static partial class EngineLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Somebody cheats (type, place, slots): {Evidence}")]
     public static partial void Contradicted(this ILogger logger, EvidenceItem evidence);
 
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "This node's own key contradicts itself (type, place, slots): {Evidence}. Another machine signs with it: stop one of the two")]
+    public static partial void Accused(this ILogger logger, EvidenceItem evidence);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Round {Round} of block {BlockNumber} is split: {WeightFor} % for block {BlockHash}, {WeightAgainst} % against it. Nodes judge the same block differently; compare versions and settings")]
+    public static partial void Split(this ILogger logger, uint round, ulong blockNumber, Hash256 blockHash, ulong weightFor, ulong weightAgainst);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Alarm}: {Detail}. This key sits out until nothing it may have signed can be contradicted (rule 4.6)")]
     public static partial void RecordLost(this ILogger logger, string alarm, string detail);
 

@@ -15,6 +15,7 @@ internal sealed class EngineReport(EngineContext context, EpochStore epochs, Blo
     private BlockRefused? _lastRefusal;
     private HeightSummary? _lastHeight;
     private DateTimeOffset _dueAt;
+    private bool _hasKeptSplit;
 
     /// <summary>A height begins; the one before, if any, has ended with its parent.</summary>
     public void Begin(PorChainView view)
@@ -52,6 +53,7 @@ internal sealed class EngineReport(EngineContext context, EpochStore epochs, Blo
         string names = silent.Length == 0 ? "nobody" : string.Join(", ", silent.Select(s => $"{s} ({Percent(bench.WeightOf(s), bench)} %)"));
         logger.RoundFailed(
             m.Round, m.Height, m.Leader, m.HadProposal ? "proposed" : "was silent", Percent(m.WeightFor, bench), Percent(m.WeightAgainst, bench), names);
+        if (m.SplitOver is { } block) ReportSplit(m, block, bench);
     }
 
     public void Raise(Alarm m)
@@ -84,13 +86,24 @@ internal sealed class EngineReport(EngineContext context, EpochStore epochs, Blo
         };
     }
 
+    // The first block of the process is kept: there is room for few, and whatever divides the nodes divides them over the next one, too.
+    private void ReportSplit(RoundFailed m, Block block, Bench bench)
+    {
+        (ulong weightFor, ulong weightAgainst) = (Percent(m.WeightFor, bench), Percent(m.WeightAgainst, bench));
+        logger.Split(m.Round, m.Height, block.Hash, weightFor, weightAgainst);
+        if (_hasKeptSplit || context.Reports is not { } reports) return;
+        _hasKeptSplit = true;
+        string detail = $"round {m.Round}: {weightFor} % for block {block.Hash}, {weightAgainst} % against it; here: {(_lastRefusal?.BlockHash == block.Hash ? _lastRefusal.Detail : "valid")}";
+        AlarmReport.Keep(reports, new Alarm(AlarmKind.SplitVote, detail) { Block = block }, m.Height, clock.Now);
+    }
+
     private void LogStart(PorChainView view)
     {
         string role = safety is null ? "follows" : view.Bench.FindKey(safety.Address.Bytes) is { } self ? $"votes as slot {self.Slot}" : "is not on the bench";
         logger.Starts(view.Height, view.Epoch, view.Bench.Members.Count, role);
         foreach (BenchMember member in view.Bench.Members)
         {
-            if (view.Bench.IsBlocking(member.Weight)) logger.HoldsAThird(member.Slot, Percent(member.Weight, view.Bench));
+            if (!view.Bench.IsQuorum(view.Bench.TotalWeight - member.Weight)) logger.HoldsAThird(member.Slot, Percent(member.Weight, view.Bench));
         }
     }
 

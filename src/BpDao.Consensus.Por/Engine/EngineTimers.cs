@@ -9,6 +9,9 @@ internal sealed class EngineTimers(TimeProvider time, EngineInbox inbox) : IDisp
     // Blocks ahead of the clock that are waited for at once; a leader shows one.
     private const int MaxJudging = 16;
 
+    // Timers take no more than 49 days. A clock that is further off than that is wrong, and looking again does no harm.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(40);
+
     private readonly Dictionary<Kind, ITimer> _timers = [];
     private readonly Dictionary<Hash256, ITimer> _judging = [];
 
@@ -22,7 +25,8 @@ internal sealed class EngineTimers(TimeProvider time, EngineInbox inbox) : IDisp
     public void Start(Kind kind, TimeSpan after, PorEvent e)
     {
         Stop(kind);
-        _timers[kind] = time.CreateTimer(_ => inbox.Post(e), null, after < TimeSpan.Zero ? TimeSpan.Zero : after, System.Threading.Timeout.InfiniteTimeSpan);
+        TimeSpan wait = after < TimeSpan.Zero ? TimeSpan.Zero : after > Longest ? Longest : after;
+        _timers[kind] = time.CreateTimer(_ => inbox.Post(e), null, wait, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
     public void Stop(Kind kind)

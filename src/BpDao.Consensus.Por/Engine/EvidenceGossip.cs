@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace BpDao.Consensus.Por.Engine;
 
 /// <summary>Evidence on its way between nodes: what is new and true is kept and goes on (protocol rule 7.1).</summary>
-internal sealed class EvidenceGossip(EvidenceKeeper keeper, IConsensusTransport transport, ILogger logger)
+internal sealed class EvidenceGossip(EvidenceKeeper keeper, IConsensusTransport transport, SafetyRules? safety, ILogger logger)
 {
     // To a peer that comes: the others come to it from others.
     private const int MaxShown = 16;
@@ -23,6 +23,8 @@ internal sealed class EvidenceGossip(EvidenceKeeper keeper, IConsensusTransport 
         if (keeper.Offer(item, out string? fault))
         {
             logger.Contradicted(item);
+            // What it saw itself stops it; this may be of long ago, and of a machine that is off by now.
+            if (safety?.IsAccusedBy(item) == true) logger.Accused(item);
             Spread(item, from);
         }
         else if (fault is not null) transport.Misbehaved(from, $"evidence that proves nothing: {fault}");

@@ -39,7 +39,6 @@ public sealed class PorEngine : IConsensusEngine
         _contexts = new HeightContexts(_epochs, context.Chain, context.Time);
         _readiness = new Readiness(verifier, context.Signer);
         _evidence = new EvidenceKeeper(verifier, _epochs, context.Safety);
-        _gossip = new EvidenceGossip(_evidence, context.Transport, _logger);
         _exchange = new BlockExchange(context, _epochs);
         _rescue = new RescueCheck(_epochs, verifier, context.Chain, _logger);
         ProposalJob? proposals = null;
@@ -52,6 +51,7 @@ public sealed class PorEngine : IConsensusEngine
             proposals = new ProposalJob(builder, _readiness, _evidence, _worker, _inbox, _logger);
         }
 
+        _gossip = new EvidenceGossip(_evidence, context.Transport, _safety, _logger);
         BlockClock clock = new(context.Time);
         _report = new EngineReport(context, _epochs, clock, _safety, _logger);
         _effects = new EffectRunner(context, _safety, _inbox, _timers, clock, _worker, proposals, _exchange, _gossip, _report);

@@ -44,8 +44,8 @@ internal sealed class ProposalBuilder(
         return verdict.IsValid ? built.Block : null;
     }
 
-    /// <summary>The same; and when the whole payload is refused, it without what can wait for the next block, then without the evidence, then the smallest
-    /// one: what was collected in good faith must not cost the turn.</summary>
+    /// <summary>The same; and when the whole payload is refused, it without what can wait for the next block, then without rejections, then without the
+    /// evidence, then the smallest one: what was collected in good faith must not cost the turn.</summary>
     /// <param name="refusal">Why there is no block, or only a smaller one.</param>
     /// <param name="isEvidenceUseless">A block with the evidence could not be built, and one without it could.</param>
     public Block? BuildOrDrop(
@@ -74,6 +74,7 @@ internal sealed class ProposalBuilder(
     {
         List<BlockPayload> attempts = [payload];
         if (payload.SaltCommits.Count + payload.SaltReveals.Count + payload.Ready.Count > 0) attempts.Add(payload with { SaltCommits = [], SaltReveals = [], Ready = [] });
+        if (payload.Rejections.Count > 0) attempts.Add(attempts[^1] with { Rejections = [] });
         if (payload.Evidence.Count > 0) attempts.Add(attempts[^1] with { Evidence = [] });
         return attempts;
     }

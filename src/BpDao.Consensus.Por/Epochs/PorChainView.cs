@@ -127,6 +127,9 @@ public sealed class PorChainView : ILeaderSchedule
     /// <summary>Who voted in an epoch up to this one; null when this node was not told.</summary>
     public Bench? BenchOf(ulong epoch) => epoch <= Epoch ? _epochs.BenchOf(epoch) : null;
 
+    /// <summary>Who of them decides about a height of that epoch: all but those whom operators have given up (ADR 0019).</summary>
+    public Bench? VotersAt(ulong height, ulong epoch) => epoch <= Epoch ? _epochs.BenchAt(height, epoch) : null;
+
     /// <summary>Evidence of that epoch may be carried: its bonds answer for it (protocol rule 7.1b). So no block asks for a bench from before the unbonding
     /// time, whatever its proposer dug up; without an answer of the contracts no evidence is valid.</summary>
     public bool IsLiable(ulong epoch) => epoch <= Epoch && Availability.TryLocked(epoch, out bool isLocked) && isLocked;

@@ -35,8 +35,10 @@ public sealed class CertificateVerifier(SigningDomain domain, ICertificateScheme
     /// <summary>More than two thirds of the bench signed this block in one round (QC1, commit or rejection certificate).</summary>
     public bool VerifyQuorum(BlockCertificate c, Bench bench)
     {
+        // Weighing is cheap, so what is too light costs no signature checks.
+        if (!bench.IsQuorum(WeightOf(c.Certificate.Signers, bench))) return false;
         Hash256 digest = domain.Vote(c.Kind, c.Epoch, c.Height, c.Round, c.BlockHash);
-        return VerifySigners(digest, c.Certificate.Signers, c.Certificate.Signatures, bench, out UInt256 weight) && bench.IsQuorum(weight);
+        return VerifySigners(digest, c.Certificate.Signers, c.Certificate.Signatures, bench, out _);
     }
 
     /// <summary>The same; a QC1 may also stand on the bench as it was before operators gave slots up.</summary>
@@ -48,19 +50,32 @@ public sealed class CertificateVerifier(SigningDomain domain, ICertificateScheme
     {
         if (tc.Groups.Count == 0) return false;
         TimeoutGroup last = tc.Groups[^1];
-        if (last.HqcRoundPlusOne > tc.Round + 1 || (last.HqcRoundPlusOne == 0) != (tc.HighQc is null)) return false;
+        BlockCertificate? qc = HighQcOf(tc, epoch, height);
+        // A claim that its own QC1 does not prove would let one voter say which block must be shown again, and so unlock every other one.
+        if (last.HqcRoundPlusOne > tc.Round + 1 || (last.HqcRoundPlusOne == 0 ? tc.HighQc is not null : qc is null)) return false;
 
-        UInt256 weight = UInt256.Zero;
-        SlotBitmap seen = SlotBitmap.Empty;
+        SlotBitmap signers = SlotBitmap.Empty;
+        foreach (TimeoutGroup group in tc.Groups)
+        {
+            if (signers.Intersects(group.Signers)) return false;
+            signers = signers.Union(group.Signers);
+        }
+
+        if (!bench.IsQuorum(WeightOf(signers, bench))) return false;
         foreach (TimeoutGroup group in tc.Groups)
         {
             Hash256 digest = domain.Timeout(epoch, height, tc.Round, group.HqcRoundPlusOne, group.HqcBlockHash);
-            if (seen.Intersects(group.Signers) || !VerifySigners(digest, group.Signers, group.Signatures, bench, out UInt256 part)) return false;
-            seen = seen.Union(group.Signers);
-            weight += part;
+            if (!VerifySigners(digest, group.Signers, group.Signatures, bench, out _)) return false;
         }
 
-        return bench.IsQuorum(weight) && (HighQcOf(tc, epoch, height) is not { } qc || VerifyQuorum(qc, bench, whole));
+        return qc is null || VerifyQuorum(qc, bench, whole);
+    }
+
+    private static UInt256 WeightOf(SlotBitmap signers, Bench bench)
+    {
+        UInt256 sum = UInt256.Zero;
+        foreach (uint slot in signers.Slots()) sum += bench.WeightOf(slot);
+        return sum;
     }
 
     /// <summary>The QC1 that a timeout certificate carries, null when nothing was claimed or the certificate does not fit the claim.</summary>

@@ -13,8 +13,9 @@ internal sealed class ClosedHeights(VoteArchive archive, SafetyRules? safety, Ac
         switch (message)
         {
             case Vote m:
-                if (archive.Offer(m)) emit(new Relay(m, from));
-                else Report(archive.Examine(SignedStatement.Of(m)));
+                if (archive.Offer(m, out IReadOnlyList<EvidenceItem> proved)) emit(new Relay(m, from));
+                else proved = archive.Examine(SignedStatement.Of(m));
+                Report(proved);
                 break;
             case Proposal m when archive.ProposerOf(m.Height, m.Round) is { } proposer:
                 Report(archive.Examine(SignedStatement.Of(m, proposer)));
@@ -40,7 +41,8 @@ internal sealed class ClosedHeights(VoteArchive archive, SafetyRules? safety, Ac
         emit(new Alarm(AlarmKind.ConflictingCommit, $"{committed.BlockHash} and {other.BlockHash} at height {other.Height}") { Certificates = [committed, other] });
     }
 
-    private void Report(IReadOnlyList<EvidenceItem> items)
+    /// <summary>What somebody's signatures prove.</summary>
+    public void Report(IReadOnlyList<EvidenceItem> items)
     {
         // Each item is a finding of its own, so each has its alarm.
         foreach (EvidenceItem item in items) new SigningStop(safety, emit).Report(item);

@@ -7,12 +7,18 @@ internal sealed class FutureMessages
     private const int MaxPeers = 512;
     private const int MaxPerPeer = 32;
 
+    /// <summary>Bytes of all but proposals: a few certificates of the largest bench from one peer, and no more from all of them however many names they
+    /// come under.</summary>
+    public const int MaxBytesPerPeer = 512 * 1024, MaxBytes = 32 * 1024 * 1024;
+
     /// <summary>Proposals of all peers: peers come and go, and each may bring a block. Copies of one block are many; the last to come are kept.</summary>
     public const int MaxProposals = 16;
 
     private readonly Dictionary<PeerId, List<HeightMessage>> _byPeer = [];
+    private readonly Dictionary<PeerId, int> _bytesOf = [];
     private readonly List<PeerId> _order = [];
     private readonly Queue<(List<HeightMessage> Of, HeightMessage Proposal)> _proposals = new();
+    private int _bytes;
 
     public void Add(HeightMessage message, PeerId from)
     {
@@ -23,8 +29,9 @@ internal sealed class FutureMessages
             _byPeer.Add(from, list = []);
         }
 
-        // One block a peer: a proposal is the only message that is large.
+        // One block a peer.
         if (list.Count >= MaxPerPeer || (message is Proposal && list.Exists(m => m is Proposal))) return;
+        if (message is not Proposal && !TryReserve(MessageCodec.Encode(message).Length, from)) return;
         list.Add(message);
         if (message is not Proposal) return;
         _proposals.Enqueue((list, message));
@@ -48,6 +55,17 @@ internal sealed class FutureMessages
         _order.Clear();
         _proposals.Clear();
         _byPeer.Clear();
+        _bytesOf.Clear();
+        _bytes = 0;
         return taken;
+    }
+
+    private bool TryReserve(int bytes, PeerId from)
+    {
+        int own = _bytesOf.GetValueOrDefault(from) + bytes;
+        if (own > MaxBytesPerPeer || _bytes + bytes > MaxBytes) return false;
+        _bytesOf[from] = own;
+        _bytes += bytes;
+        return true;
     }
 }

@@ -60,8 +60,12 @@ internal sealed class HeightBooks(HeightContext context)
         UInt256 weightFor = proposal is null ? UInt256.Zero : Votes.Weight(round, MessageKind.Vote1For, proposal.Block.Hash);
         SlotBitmap heard = Votes.Voters(round).Union(Timeouts.Voters(round));
         SlotBitmap silent = SlotBitmap.Of(context.Bench.Members.Where(m => !heard.Contains(m.Slot)).Select(m => m.Slot));
-        return new RoundFailed(
-            context.Height, round, context.Leaders.LeaderOf(round), proposal is not null, weightFor, Votes.WeightAgainst(round), silent);
+        bool isSplit = proposal is not null && context.Bench.IsBlocking(weightFor)
+            && context.Bench.IsBlocking(Votes.Weight(round, MessageKind.Vote1Against, proposal.Block.Hash));
+        return new RoundFailed(context.Height, round, context.Leaders.LeaderOf(round), proposal is not null, weightFor, Votes.WeightAgainst(round), silent)
+        {
+            SplitOver = isSplit ? proposal!.Block : null,
+        };
     }
 
     /// <summary>A proposal whose block was found invalid.</summary>

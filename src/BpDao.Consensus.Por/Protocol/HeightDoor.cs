@@ -26,7 +26,13 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
 
         SignedStatement said = SignedStatement.Of(p, context.Leaders.LeaderOf(p.Round));
         if (Parts.Watch.IsWorthChecking(said) && check.IsSignedByLeader(p)) Parts.Watch.Note(said);
-        if (p.Round < Parts.Pace.Round || Parts.Commit.IsUnderWay) return;
+        if (p.Round < Parts.Pace.Round || Parts.Commit.IsUnderWay)
+        {
+            // Too late to be voted on; what it proves against its leader it still proves.
+            if (IsNewsOfIgnoredQc(p, said) && check.IsSignedByLeader(p) && check.IsJustified(p)) ReportIgnoredQc(p, said);
+            return;
+        }
+
         if (Books.ProposalOf(p.Round) is { } known)
         {
             if (known.Block.Hash == p.Block.Hash && known.JustificationDigest == p.JustificationDigest) Rules.Remind(known);
@@ -42,11 +48,7 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
         bool isProved = isFar || (Parts.Pace.LastCertificate is { } last && last.Equals(p.Justification));
         if (check.IgnoresQc(p))
         {
-            if (!Parts.Watch.HasReported(EvidenceType.IgnoredQc, said.Slot) && (isProved || check.IsJustified(p)))
-            {
-                Parts.Watch.Report(EvidenceItem.IgnoredQc(said, p.Justification!));
-            }
-
+            if (IsNewsOfIgnoredQc(p, said) && (isProved || check.IsJustified(p))) ReportIgnoredQc(p, said);
             return;
         }
 
@@ -124,6 +126,12 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
         Books.Blocks.Add(block);
         Rules.Accept(c, from);
     }
+
+    // Cheap, before anything is computed.
+    private bool IsNewsOfIgnoredQc(Proposal p, SignedStatement said) =>
+        check.IgnoresQc(p) && !Parts.Watch.HasReported(EvidenceType.IgnoredQc, said.Slot);
+
+    private void ReportIgnoredQc(Proposal p, SignedStatement said) => Parts.Watch.Report(EvidenceItem.IgnoredQc(said, p.Justification!));
 
     // Nobody honest passes on what he has not checked.
     private bool IsSigned(bool isSigned, HeightMessage message, PeerId from)

@@ -8,6 +8,7 @@ internal sealed class HeightMachine
 {
     private readonly HeightContext _context;
     private readonly SafetyRules? _safety;
+    private readonly CertificateVerifier _verifier;
     private readonly Func<TimeoutCertificate?, ProposalMaterial> _material;
     private readonly Action<PorEffect> _emit;
 
@@ -15,7 +16,7 @@ internal sealed class HeightMachine
         HeightContext context, SafetyRules? safety, IVotingRules rules, CertificateVerifier verifier, RejectionPool rejections,
         Func<TimeoutCertificate?, ProposalMaterial> material, Action<PorEffect> emit)
     {
-        (_context, _safety, _material, _emit) = (context, safety, material, emit);
+        (_context, _safety, _verifier, _material, _emit) = (context, safety, verifier, material, emit);
         Parts = new HeightParts(context, safety, rules, verifier, rejections, emit);
         Rules = new HeightRules(context, safety, Parts, rejections, emit);
     }
@@ -100,7 +101,9 @@ internal sealed class HeightMachine
     private void Recall(SafetyRules own)
     {
         SafetyRecord record = own.Record;
-        Parts.Pace.Recall(record);
+        // The record is believed about what this key said, not about what others did: the program that wrote it may have taken less for proof.
+        bool isProved = record.LastTimeoutCertificate is { } tc && _verifier.Verify(tc, _context.Epoch, _context.Height, _context.Bench, _context.WholeBench);
+        Parts.Pace.Recall(record.CurrentRound, isProved ? record.LastTimeoutCertificate : null);
         foreach (Hash256 hash in record.KeptBlocks)
         {
             if (own.KeptBlock(hash) is { } block && block.Number == _context.Height) Books.Blocks.Add(block);

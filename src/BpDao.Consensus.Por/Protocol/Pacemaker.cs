@@ -21,7 +21,7 @@ internal sealed class Pacemaker(HeightContext context, SafetyRules? safety, Heig
     public bool HasGivenUp => safety?.Record.TimeoutRound >= Round;
 
     /// <summary>After a restart the height goes on where the safety record left it.</summary>
-    public void Recall(SafetyRecord record) => (Round, LastCertificate) = (record.CurrentRound, record.LastTimeoutCertificate);
+    public void Recall(uint round, TimeoutCertificate? last) => (Round, LastCertificate) = (round, last);
 
     /// <summary>The round that this process begins with gets the longest time: nodes that start together are not all there at once, and nobody is to lose
     /// a turn for that. Where the others run already, they end a lost round without this node (protocol rule 4.8).</summary>

@@ -50,7 +50,11 @@ public sealed record ServeBlock(PeerId Peer, Hash256 BlockHash) : PorEffect;
 /// <summary>A round ended without a block; for operators.</summary>
 /// <param name="Silent">Voters of whom nothing was heard in it.</param>
 public sealed record RoundFailed(ulong Height, uint Round, uint Leader, bool HadProposal, UInt256 WeightFor, UInt256 WeightAgainst, SlotBitmap Silent)
-    : PorEffect;
+    : PorEffect
+{
+    /// <summary>The block that more than a third found valid and more than a third invalid; null where there is none.</summary>
+    public Block? SplitOver { get; init; }
+}
 
 /// <summary>A proposal's block breaks a rule; for operators.</summary>
 /// <param name="Reason">A <see cref="BlockError"/>: what a vote against names (protocol rule 4.3).</param>
@@ -92,6 +96,9 @@ public enum AlarmKind
 
     /// <summary>The safety record was lost; this key sits out until nothing forgotten can be contradicted.</summary>
     SafetyRecordLost,
+
+    /// <summary>More than a third is for a block and more than a third against it: nodes judge it differently. Everybody goes on voting.</summary>
+    SplitVote,
 }
 
 /// <summary>What a proposer knows that belongs into the payload (protocol rule 2.5).</summary>

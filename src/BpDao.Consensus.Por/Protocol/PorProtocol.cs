@@ -84,7 +84,7 @@ public sealed class PorProtocol
     {
         if (_machine is not null && context.Parent is { } parent && context.Height == Height + 1)
         {
-            _archive.Close(Height, parent.Epoch, context.ParentHash, parent.Certificate, _machine.Books.Votes, _machine.Books.Statements);
+            _closed.Report(_archive.Close(Height, parent.Epoch, context.ParentHash, parent.Certificate, _machine.Books.Votes, _machine.Books.Statements));
         }
 
         _context = context;

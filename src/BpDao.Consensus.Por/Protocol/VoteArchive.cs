@@ -10,15 +10,16 @@ internal sealed class VoteArchive(CertificateVerifier verifier)
 
     /// <summary>Files a committed height with the votes that were collected for it.</summary>
     /// <param name="statements">All that was signed about it, for contradictions that come late.</param>
-    public void Close(ulong height, ulong epoch, Hash256 blockHash, Certificate certificate, VoteCollector votes, StatementBook statements)
+    /// <returns>What the certificate proves together with it.</returns>
+    public IReadOnlyList<EvidenceItem> Close(ulong height, ulong epoch, Hash256 blockHash, Certificate certificate, VoteCollector votes, StatementBook statements)
     {
         foreach (Vote vote in SplitInto(height, epoch, blockHash, certificate))
         {
             if (votes.Admit(vote) == Admission.New) votes.Add(vote);
         }
 
-        statements.Add(new BlockCertificate(MessageKind.Vote2, epoch, height, blockHash, certificate), verifier.Scheme);
         _entries[height] = new Entry(epoch, blockHash, certificate, votes, statements);
+        return statements.Add(new BlockCertificate(MessageKind.Vote2, epoch, height, blockHash, certificate), verifier.Scheme);
     }
 
     /// <summary>Makes the archive fit the next height: K heights are kept, and what the new parent carried is marked.</summary>
@@ -67,9 +68,11 @@ internal sealed class VoteArchive(CertificateVerifier verifier)
             ? entry.Statements.Add(m.Certificate, m.Epoch, m.Height, verifier.Scheme) : [];
 
     /// <summary>A vote that came after its height was committed.</summary>
+    /// <param name="proved">What it proves together with what its voter said there in time.</param>
     /// <returns>It was new and is signed.</returns>
-    public bool Offer(Vote vote)
+    public bool Offer(Vote vote, out IReadOnlyList<EvidenceItem> proved)
     {
+        proved = [];
         if (!_entries.TryGetValue(vote.Height, out Entry? entry) || vote.BlockHash != entry.BlockHash || vote.Epoch != entry.Epoch
             || entry.Votes.Bench.Find(vote.Slot) is not { } member || !IsNear(vote.Round, entry.Certificate.Round)
             || entry.Votes.Admit(vote) != Admission.New)
@@ -80,7 +83,7 @@ internal sealed class VoteArchive(CertificateVerifier verifier)
         Hash256 digest = verifier.Domain.Vote(vote.Kind, vote.Epoch, vote.Height, vote.Round, vote.BlockHash);
         if (!verifier.IsSignedBy(member, digest, vote.Signature)) return false;
         entry.Votes.Add(vote);
-        entry.Statements.Add(SignedStatement.Of(vote));
+        proved = entry.Statements.Add(SignedStatement.Of(vote));
         return true;
     }
 

@@ -107,7 +107,8 @@ internal sealed class PayloadVerifier(CertificateVerifier verifier)
         RlpReader reader = new(rejection.HeaderRlp.Span);
         if (!HeaderCodec.TryRead(ref reader, out BlockHeader? header) || !reader.AtEnd || header!.Number == 0
             || !PorExtraData.TryDecode(header.ExtraData.Span, out PorExtraData? extra) || header.Number > view.Height
-            || extra.Value.Epoch is var epoch && (epoch > view.Epoch || epoch + 1UL < view.Epoch) || view.BenchOf(epoch) is not { } bench || bench.Find(extra.Value.Producer) is not { } producer)
+            || extra.Value.Epoch is var epoch && (epoch > view.Epoch || epoch + 1UL < view.Epoch) || view.BenchOf(epoch) is not { } whole || whole.Find(extra.Value.Producer) is not { } producer
+            || view.VotersAt(header.Number, epoch) is not { } voters)
         {
             return false;
         }
@@ -115,7 +116,7 @@ internal sealed class PayloadVerifier(CertificateVerifier verifier)
         Hash256 hash = Keccak256.Hash(rejection.HeaderRlp.Span);
         uint round = extra.Value.Round;
         return verifier.IsSignedBy(producer, verifier.Domain.Proposal(epoch, header.Number, round, hash, rejection.JustificationDigest), rejection.ProposalSignature)
-            && verifier.VerifyQuorum(new BlockCertificate(MessageKind.Vote1Against, epoch, header.Number, hash, rejection.Against), bench);
+            && verifier.VerifyQuorum(new BlockCertificate(MessageKind.Vote1Against, epoch, header.Number, hash, rejection.Against), voters);
     }
 
     // READY comes from bonds that are not on the bench yet, so the key is the bond's (protocol rule 3.3).

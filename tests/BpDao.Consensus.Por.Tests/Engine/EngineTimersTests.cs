@@ -32,6 +32,13 @@ public sealed class EngineTimersTests
         Assert.True(timers.TryStartJudge(A, TimeSpan.FromSeconds(1), new ResendDue(1)));
     }
 
+    [Fact]
+    public void A_clock_that_is_months_behind_does_not_end_the_engine()
+    {
+        using EngineTimers timers = new(TimeProvider.System, new EngineInbox());
+        timers.Start(EngineTimers.Kind.BlockTime, TimeSpan.FromDays(3650), new BlockTimeReached(1, 0));
+    }
+
     private static async Task<List<ulong>> HeightsAsync(EngineInbox inbox, int count)
     {
         List<ulong> heights = [];

@@ -102,6 +102,44 @@ public sealed class ContradictionTests
         Convicts(EvidenceType.HiddenSecondVote, 3);
     }
 
+    /// <summary>The vote is for the committed block, so it is also one that later blocks may carry.</summary>
+    [Fact]
+    public void E4_a_second_vote_that_comes_after_the_commit_and_was_hidden_before()
+    {
+        _node.Receive(TestBench.Timeout(1, 0, 2), 2);
+        CommitAWithout2();
+        _node.Receive(TestBench.Vote(MessageKind.Vote2, 1, 0, A.Hash, 2), 2);
+        Convicts(EvidenceType.HiddenSecondVote, 2);
+    }
+
+    [Fact]
+    public void E2_a_second_vote_after_the_commit_of_who_was_against_the_block()
+    {
+        _node.Receive(TestBench.Vote(MessageKind.Vote1Against, 1, 0, A.Hash, 2), 2);
+        CommitAWithout2();
+        _node.Receive(TestBench.Vote(MessageKind.Vote2, 1, 0, A.Hash, 2), 2);
+        Convicts(EvidenceType.ContraryVotes, 2);
+    }
+
+    [Fact]
+    public void E4_by_the_certificate_that_a_download_committed_with()
+    {
+        _node.Receive(TestBench.Timeout(1, 0, 2), 2).Look();
+        _node.Start(2, A.Hash, new CommittedParent(0, Four, TestBench.Certificate(MessageKind.Vote2, 1, 0, A.Hash, 0, 2, 3).Certificate));
+        Convicts(EvidenceType.HiddenSecondVote, 2);
+    }
+
+    [Fact]
+    public void E5_of_a_round_that_is_over()
+    {
+        TimeoutCertificate asksForA = TestBench.TimeoutCertificate(1, 1, [.. ((uint[])[0, 1, 3]).Select(s => TestBench.Timeout(1, 1, s, QcOfA))]);
+        Block mine = TestBench.Block(1, TestBench.GenesisHash, 2, 2);
+        _node.ReceiveTimeouts(2, null, 0, 2, 3).Look();
+        Assert.Equal(3u, _node.Round);
+        _node.Receive(TestBench.Proposal(1, 2, mine, asksForA, 2), 3);
+        Convicts(EvidenceType.IgnoredQc, 2);
+    }
+
     [Fact]
     public void E5_a_proposal_that_ignores_the_QC1_of_its_own_timeout_certificate()
     {
@@ -228,6 +266,13 @@ public sealed class ContradictionTests
         _node.Receive(TestBench.Proposal(1, 0, A, null, 0), 0).ReceiveVotes(MessageKind.Vote1For, 0, A.Hash, 0, 2)
             .ReceiveVotes(MessageKind.Vote2, 0, A.Hash, 0, 2, 3).Look();
         _node.Start(2, A.Hash, new CommittedParent(0, Four, TestBench.Certificate(MessageKind.Vote2, 1, 0, A.Hash, 0, 2, 3).Certificate)).Look();
+    }
+
+    private void CommitAWithout2()
+    {
+        _node.Receive(TestBench.Proposal(1, 0, A, null, 0), 0).ReceiveVotes(MessageKind.Vote1For, 0, A.Hash, 0, 3)
+            .ReceiveVotes(MessageKind.Vote2, 0, A.Hash, 0, 3).SeesNo<Contradiction>();
+        _node.Start(2, A.Hash, new CommittedParent(0, Four, TestBench.Certificate(MessageKind.Vote2, 1, 0, A.Hash, 0, 1, 3).Certificate)).Look();
     }
 
     private void Convicts(EvidenceType type, params uint[] offenders) => Convicts(_node.Look(), type, offenders);

@@ -57,6 +57,25 @@ public sealed class FloodTests
     }
 
     [Fact]
+    public void Large_messages_about_the_next_height_fill_a_share_of_bytes_whatever_names_they_come_under()
+    {
+        FutureMessages future = new();
+        byte[] signatures = new byte[200 * 1024];
+        for (int peer = 0; peer < 250; peer++)
+        {
+            for (int i = 0; i < 32; i++)
+            {
+                BlockCertificate large = new(MessageKind.Vote2, 0, 2, Keccak256.Hash([(byte)i]), new Certificate(0, SlotBitmap.Of([1]), signatures));
+                future.Add(new BlockCertificateMessage(large), TestBench.PeerOf((uint)peer));
+            }
+        }
+
+        IReadOnlyList<(HeightMessage Message, PeerId From)> kept = future.Take(2);
+        Assert.InRange(kept.Count * signatures.Length, FutureMessages.MaxBytes / 2, FutureMessages.MaxBytes);
+        Assert.All(kept.GroupBy(k => k.From), g => Assert.True(g.Count() * signatures.Length <= FutureMessages.MaxBytesPerPeer));
+    }
+
+    [Fact]
     public void Who_is_not_on_the_bench_is_not_heard()
     {
         (HeightMachine machine, HeightDoor door) = Open();
