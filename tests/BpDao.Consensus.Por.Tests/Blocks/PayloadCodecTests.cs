@@ -72,7 +72,7 @@ public sealed class PayloadCodecTests
     }
 
     [Fact]
-    public void Evidence_is_unknown_to_this_version()
+    public void An_empty_evidence_item_is_refused()
     {
         byte[] encoded = new BlockPayload { Reveal = default }.Encode();
         // The sixth empty list behind the version and five empty lists: [1, c0, c0, c0, c0, c0, evidence, …].

@@ -3,6 +3,18 @@ import { prepareFleet } from '../lib/fleet.mjs';
 
 const cap = 8_000; // the longest round timer of a devnet
 
+/** Asks until it answers: a node that starts says nothing of its RPC. */
+async function answers(node) {
+  for (const deadline = performance.now() + 60_000; ;) {
+    try {
+      return await node.head();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+}
+
 /** Whether one of the nodes counted that slot's vote for the block; each keeps the first votes that were enough. */
 async function voted(nodes, slot, number) {
   await Promise.all(nodes.map(n => n.block(number, 60_000)));
@@ -46,7 +58,7 @@ export async function run({ rounds = 10, keep }) {
     const began = performance.now();
     third.start();
     fourth.start();
-    await Promise.all([third, fourth].map(async n => { while (true) try { return await n.head(); } catch { await new Promise(r => setTimeout(r, 50)); } }));
+    await Promise.all([third, fourth].map(answers));
     const up = performance.now();
     await first.block(head + 2, 4 * cap);
     const waited = performance.now() - up;
