@@ -71,6 +71,15 @@ internal sealed class BpDaoProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>The first of that many in a row that nobody listens on.</summary>
+    public static int FreePorts(int count)
+    {
+        int first;
+        do first = FreePort();
+        while (!Enumerable.Range(first, count).All(IsFree));
+        return first;
+    }
+
     public async Task<string> ReadLineAsync()
     {
         using CancellationTokenSource deadline = new(Deadline);
@@ -166,6 +175,21 @@ internal sealed class BpDaoProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _http.Dispose();
+    }
+
+    private static bool IsFree(int port)
+    {
+        if (port > IPEndPoint.MaxPort) return false;
+        using TcpListener listener = new(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static string Built(string folder, string project, string program) => Path.Combine(

@@ -27,6 +27,30 @@ public sealed class DevnetTests
     }
 
     [Fact]
+    public async Task Supervises_processes_that_agree_and_ends_with_all_of_them()
+    {
+        using TemporaryDirectory data = new();
+
+        (int code, string output, string errors) = await BpDaoProcess.RunAsync(
+            "devnet", "--processes", "2", "--producers", "2", "--blocks", "5", "--json", "--datadir", data.Path, "--port", $"{BpDaoProcess.FreePorts(2)}", "--http.port", "0");
+
+        JsonElement[] blocks = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l))];
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Equal(Enumerable.Range(1, 5), blocks.Select(b => b.GetProperty("number").GetInt32()));
+        Assert.Equal(2, blocks.Select(b => b.GetProperty("producer").GetString()).Distinct().Count());
+        // All end when the first node has block 5; the other one may not have its certificate yet.
+        Assert.Equal(await ExportAsync("node0"), await ExportAsync("node1"));
+
+        async Task<byte[]> ExportAsync(string node)
+        {
+            string file = Path.Combine(data.Path, $"{node}.rlp");
+            (int exported, _, string why) = await BpDaoProcess.RunAsync("export", file, "--datadir", Path.Combine(data.Path, node), "--from", "1", "--to", "4");
+            Assert.True(exported == 0, why);
+            return await File.ReadAllBytesAsync(file);
+        }
+    }
+
+    [Fact]
     public async Task Goes_on_in_the_same_directory()
     {
         using TemporaryDirectory data = new();
@@ -98,6 +122,8 @@ public sealed class DevnetTests
 
         Assert.Contains("\"healthy\":true", health, StringComparison.Ordinal);
         Assert.Contains("bpdao_chain_head", metrics, StringComparison.Ordinal);
+        Assert.Matches("""(?m)^bpdao_sync_active\S* 0( |$)""", metrics);
+        Assert.Matches("""(?m)^bpdao_sync_highest\S* [1-9]""", metrics);
         Assert.Matches("""bpdao_work_begun_total\{[^}]*work="commit"[^}]*\} [1-9]""", metrics);
     }
 

@@ -24,11 +24,20 @@ public sealed class DevnetPreparationTests : IDisposable
         Assert.Equal(key, await File.ReadAllTextAsync(running.Combine("nodekey")));
     }
 
-    private async Task<(int Code, string Errors)> PrepareAsync()
+    [Fact]
+    public async Task Nodes_that_cannot_know_each_other_s_ports_are_refused()
+    {
+        (int code, string errors) = await PrepareAsync("--port", "0");
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("bpdao: --port: 0", errors, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Code, string Errors)> PrepareAsync(params string[] more)
     {
         StringWriter errors = new();
         CommandConsole console = new(new StringWriter(), errors, TextReader.Null, IsTerminal: false, new Hashtable());
-        int code = await CommandTable.RunAsync(["devnet", "--processes", "4", "--prepare", "--datadir", _folder], console, CancellationToken.None);
+        int code = await CommandTable.RunAsync(["devnet", "--processes", "4", "--prepare", "--datadir", _folder, .. more], console, CancellationToken.None);
         return (code, errors.ToString());
     }
 }

@@ -24,6 +24,7 @@ internal static class FleetPreparation
     public static IReadOnlyList<FleetNode> Prepare(DataDirectory data, ChainSpec spec, EngineChainInfo info, Settings settings, FleetPorts ports)
     {
         int count = settings.Get<DevnetOptions>().Processes;
+        if (ports.PeerToPeer == 0) throw new OperatorFault($"--port: 0 does not tell {count} nodes where the others are: want the first of as many ports in a row");
         if (ports.Last(count) > ushort.MaxValue) throw new OperatorFault($"--port, --http.port: {count} nodes from there on need ports above {ushort.MaxValue}");
         List<FleetNode> nodes = [];
         for (int i = 0; i < count; i++) nodes.Add(PrepareNode(data, spec, info, HostOf(settings, i), ports, i));
