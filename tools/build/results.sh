@@ -17,3 +17,8 @@ test_project() {
   # A filter that chooses nothing is a mistake in the script, and dotnet test ends well with it.
   if [ "$bad" = 0 ] && { [ "$code" != 0 ] || [ "$total" = 0 ]; }; then bad=1; fi
 }
+
+# figures RESULTS_FOLDER   what tests wrote about themselves in lines that begin with `figure: `: how much was played, how soon a broken rule was noticed
+figures() {
+  find "$1" -maxdepth 1 -name '*.trx' -exec grep -ohE 'figure: [^<]+' {} + | sed -E 's/^figure: //; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' | sort -u
+}

@@ -74,6 +74,6 @@ public sealed class NegativeControlTests(ITestOutputHelper output)
     {
         (int Runs, string Fault)? caught = History.FirstCaught(breaking, runs);
         Assert.True(caught is not null, $"{what}: {runs} histories, and nobody noticed");
-        output.WriteLine($"{what}: caught within {caught.Value.Runs} runs; {caught.Value.Fault}");
+        output.WriteLine($"figure: {what}: caught within {caught.Value.Runs} runs; {caught.Value.Fault}");
     }
 }

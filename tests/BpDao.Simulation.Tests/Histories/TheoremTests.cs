@@ -45,7 +45,7 @@ public sealed class TheoremTests(RandomHistories histories, ITestOutputHelper ou
     [Fact]
     public void L1_Progress_every_height_commits_once_the_network_is_good()
     {
-        output.WriteLine($"{Trials}; {histories.Took.TotalSeconds:0.0} s, {Trials.Histories / histories.Took.TotalSeconds:0} histories and {Trials.Steps / histories.Took.TotalSeconds:0} steps a second");
+        output.WriteLine($"figure: {Trials}; {histories.Took.TotalSeconds:0.0} s, {Trials.Histories / histories.Took.TotalSeconds:0} histories and {Trials.Steps / histories.Took.TotalSeconds:0} steps a second");
         Holds(Theorem.L1, Trials.Commits);
     }
 

@@ -42,11 +42,13 @@ public sealed class StateCheckerTests(ITestOutputHelper output)
     [Fact]
     public void S1_A2_Agreement_and_no_framing_hold_on_random_walks_through_four_rounds() => Assert.Null(Walk(Mutation.None, 30_000).Fault);
 
+    private static string Rules(Mutation mutation) => mutation == Mutation.None ? "all rules" : $"{mutation}";
+
     private StateChecker Walk(Mutation mutation, long walks)
     {
         StateChecker checker = new(4, mutation);
         checker.Walk(1, walks);
-        output.WriteLine($"{mutation}, 4 rounds: {checker.Walks} walks; {checker.Fault ?? "agreement and no framing in every state"}");
+        output.WriteLine($"figure: {Rules(mutation)}, 4 rounds: {checker.Walks} walks; {checker.Fault ?? "agreement and no framing in every state"}");
         return checker;
     }
 
@@ -58,7 +60,7 @@ public sealed class StateCheckerTests(ITestOutputHelper output)
         isComplete = checker.Run(most);
         double seconds = clock.GetElapsedTime(began).TotalSeconds;
         output.WriteLine(
-            $"{mutation}, {rounds} rounds: {checker.States} states{(isComplete ? "" : " (not all)")}, {checker.Transitions} steps, {checker.States / seconds:0} states a second; "
+            $"{(isComplete && checker.Fault is null && rounds > 1 ? "figure: " : "")}{Rules(mutation)}, {rounds} rounds: {checker.States} states{(isComplete ? "" : " (not all)")}, {checker.Transitions} steps, {checker.States / seconds:0} states a second; "
             + $"{checker.Fault ?? "agreement and no framing in every state"}");
         return checker;
     }

@@ -47,7 +47,7 @@ public sealed class TwinsTests(ITestOutputHelper output)
             played++;
             string? fault = new TwinsRun(scenario, (IVotingRules)Activator.CreateInstance(rules)!).Run();
             if (fault is null || fault.Contains("when the network is whole", StringComparison.Ordinal)) continue;
-            output.WriteLine($"{rules.Name}: caught by scenario {played}, {scenario}: {fault}");
+            output.WriteLine($"figure: {rules.Name}: caught by scenario {played} of the twins, {scenario}: {fault}");
             return;
         }
 
@@ -63,7 +63,7 @@ public sealed class TwinsTests(ITestOutputHelper output)
             Interlocked.Increment(ref played);
             if (new TwinsRun(scenario).Run() is { } fault) faults.Add($"{scenario}: {fault}");
         });
-        output.WriteLine($"{what}: {played} scenarios");
+        output.WriteLine($"figure: twins, {what}: {played} scenarios");
         Assert.Empty(faults);
         Assert.True(played > 300);
     }
