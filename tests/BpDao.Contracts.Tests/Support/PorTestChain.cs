@@ -9,8 +9,10 @@ using BpDao.Consensus.Por.Rules;
 using BpDao.Consensus.Por.Signing;
 using BpDao.Core;
 using BpDao.Crypto;
+using BpDao.Db;
 using BpDao.Db.Memory;
 using BpDao.Specs;
+using BpDao.State;
 using BpDao.Testing;
 using BpDao.Testing.Chains;
 using BpDao.TxPool;
@@ -25,17 +27,18 @@ internal sealed class PorTestChain : IDisposable
     private readonly Dictionary<Address, ulong> _nonces = [];
     private readonly Proposers _proposers;
 
-    public PorTestChain(PorNetwork? network = null)
+    /// <param name="db">Default: a new one in memory. It may hold a chain of the same network already, to be looked at.</param>
+    public PorTestChain(PorNetwork? network = null, IDb? db = null, StateOptions? stateOptions = null)
     {
         network ??= new PorNetwork();
         ChainSpec spec = network.Build();
         if (!PorParameters.TryRead(spec.EngineParameters, out PorParameters? por, out string? error)) throw new InvalidOperationException(error);
         if (!GenesisBlock.TryCreate(spec, out GenesisBlock? genesis, out error)) throw new InvalidOperationException(error);
 
-        MemoryDb db = new();
+        db ??= new MemoryDb();
         Epochs = new EpochStore(new EngineRecords(db), por.Bench);
         Verifier = new CertificateVerifier(SigningDomain.Of(spec.ChainId, genesis.Block.Hash), new Secp256k1Scheme(Build.Ecdsa));
-        Node = new TestChain(spec, db, new PorRules(spec.ChainId, Epochs, Verifier));
+        Node = new TestChain(spec, db, new PorRules(spec.ChainId, Epochs, Verifier), stateOptions);
         Votes = new VoteBook(Verifier, KeyOf);
         _proposers = new Proposers(Node, Verifier);
         foreach (TestProducer producer in network.Producers) Know(producer);
