@@ -13,8 +13,10 @@ internal static class Program
     private const int Portion = 10_000;
 
     private const string Usage = """
-        tools/simulate --schedules N [--first SEED] [--jobs J]   N random histories; the rate and every failing seed are printed
-        tools/simulate --seed S                                  one of them, and what went wrong in it
+        tools/simulate --schedules N [--first SEED] [--jobs J] [--forging]
+                                                                 N random histories; the rate and every failing seed are printed; with --forging one of the
+                                                                 four puts together what others signed in other ways
+        tools/simulate --seed S [--forging]                      one of them, and what went wrong in it
         tools/simulate --twins [--rounds 4] [--phases] [--shard I/N] [--jobs J]
                                                                  all scenarios with one key of four on two machines; --phases cuts inside rounds too
         tools/simulate --states ROUNDS [--most N]                every reachable state of one height
@@ -23,17 +25,18 @@ internal static class Program
     public static int Main(string[] args)
     {
         int jobs = (int)(Number(args, "--jobs") ?? Environment.ProcessorCount);
-        if (Number(args, "--seed") is { } seed) return One((int)seed);
-        if (Number(args, "--schedules") is { } count) return Many((int)(Number(args, "--first") ?? 0), (int)count, jobs);
+        Func<int, WorldPlan> planOf = args.Contains("--forging") ? WorldPlan.OfForger : WorldPlan.Of;
+        if (Number(args, "--seed") is { } seed) return One((int)seed, planOf);
+        if (Number(args, "--schedules") is { } count) return Many((int)(Number(args, "--first") ?? 0), (int)count, jobs, planOf);
         if (args.Contains("--twins")) return AllTwins((int)(Number(args, "--rounds") ?? 4), args.Contains("--phases"), Text(args, "--shard") ?? "0/1", jobs);
         if (Number(args, "--states") is { } rounds and > 0 and <= 4) return States((int)rounds, Number(args, "--most") ?? long.MaxValue);
         Console.Error.WriteLine(Usage);
         return 2;
     }
 
-    private static int One(int seed)
+    private static int One(int seed, Func<int, WorldPlan> planOf)
     {
-        World world = new(WorldPlan.Of(seed));
+        World world = new(planOf(seed));
         string? fault = world.Run();
         Console.WriteLine($"seed {seed}: {fault ?? "good"}; {world.Witness.Count()}");
         foreach (SimulatedNode node in world.Nodes)
@@ -45,7 +48,7 @@ internal static class Program
         return fault is null ? 0 : 1;
     }
 
-    private static int Many(int first, int count, int jobs)
+    private static int Many(int first, int count, int jobs, Func<int, WorldPlan> planOf)
     {
         TimeProvider clock = TimeProvider.System;
         long began = clock.GetTimestamp();
@@ -57,7 +60,7 @@ internal static class Program
         {
             int portion = Math.Min(Portion, count - done);
             (Trials more, IReadOnlyList<Failure> failures) = History.Run(
-                first + done, portion, jobs, failure => Console.WriteLine($"seed {failure.Seed}: {failure.Fault}"));
+                first + done, portion, jobs, failure => Console.WriteLine($"seed {failure.Seed}: {failure.Fault}"), planOf);
             trials.Add(more);
             failed += failures.Count;
             done += portion;

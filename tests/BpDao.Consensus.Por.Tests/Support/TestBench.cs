@@ -79,7 +79,7 @@ internal static class TestBench
 
     public static TimeoutCertificate TimeoutCertificate(ulong height, uint round, params TimeoutMessage[] timeouts)
     {
-        TimeoutGroup[] groups = [.. timeouts.GroupBy(t => (t.HqcRoundPlusOne, t.HqcBlockHash)).OrderBy(g => g.Key.HqcRoundPlusOne)
+        TimeoutGroup[] groups = [.. timeouts.GroupBy(t => (t.HqcRoundPlusOne, t.HqcBlockHash)).OrderBy(g => g.Key.HqcRoundPlusOne).ThenBy(g => g.Key.HqcBlockHash)
             .Select(g => new TimeoutGroup(
                 g.Key.HqcRoundPlusOne, g.Key.HqcBlockHash, SlotBitmap.Of(g.Select(t => t.Slot)),
                 FakeScheme.Instance.Join([.. g.OrderBy(t => t.Slot).Select(t => t.Signature)])))];

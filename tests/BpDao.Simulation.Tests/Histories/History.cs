@@ -13,14 +13,15 @@ internal static class History
     /// <summary>As many as <c>tools/test</c> runs.</summary>
     public const int Usual = 20_000;
 
-    public static (Trials Trials, IReadOnlyList<Failure> Failures) Run(int first, int count, int jobs, Action<Failure>? failed = null)
+    public static (Trials Trials, IReadOnlyList<Failure> Failures) Run(
+        int first, int count, int jobs, Action<Failure>? failed = null, Func<int, WorldPlan>? planOf = null)
     {
         ConcurrentBag<Failure> failures = [];
         Trials sum = new();
         Lock door = new();
         Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = jobs }, seed =>
         {
-            World world = new(WorldPlan.Of(seed));
+            World world = new((planOf ?? WorldPlan.Of)(seed));
             if (world.Run() is { } fault)
             {
                 Failure failure = new(seed, world.Witness.Broken!.Value, fault);

@@ -58,6 +58,17 @@ internal sealed class HeightLedger
         return null;
     }
 
+    /// <summary>A certificate that an honest node vouches for.</summary>
+    public (Theorem, string)? Add(BlockCertificate c) => Exists(c.Kind, c.Round, c.BlockHash) ? null
+        : (Theorem.S2, $"an honest node takes a {c.Kind} certificate of round {c.Round} at height {c.Height} that nobody can have put together");
+
+    /// <summary>The same: what its highest claim names must be certified, as the next leader has to show it again.</summary>
+    public (Theorem, string)? Add(TimeoutCertificate tc, ulong height) =>
+        tc.HighBlockHash is not { } block || Exists(MessageKind.Vote1For, tc.Groups[^1].HqcRoundPlusOne - 1, block) ? null
+            : (Theorem.S3, $"an honest node lets round {tc.Round + 1} of height {height} begin with a QC1 that nobody can have put together");
+
+    private bool Exists(MessageKind kind, uint round, Hash256 block) => _tallies.TryGetValue((kind, round, block), out Tally? tally) && tally.IsQuorum;
+
     private (Theorem, string)? OnFirstQuorum(Vote vote)
     {
         foreach ((uint round, Hash256 block) in _firstQuorums)

@@ -31,6 +31,9 @@ internal sealed class Witness(World world)
     /// <summary>Disagreements that were to be expected, as too many cheat.</summary>
     public int Forks { get; private set; }
 
+    /// <summary>Rounds in which a node saw that more than a third is for the block and more than a third against it.</summary>
+    public int Splits { get; private set; }
+
     /// <summary>What the theorems had to hold against.</summary>
     public Trials Trials { get; } = new();
 
@@ -98,10 +101,12 @@ internal sealed class Witness(World world)
 
     public void OnEffect(SimulatedNode node, PorEffect effect)
     {
+        if (node.IsHonest) Vouch(node, effect);
         switch (effect)
         {
-            case RoundFailed:
+            case RoundFailed m:
                 Trials.FailedRounds++;
+                if (m.SplitOver is not null) Splits++;
                 break;
             case BuildProposal m when m.Material.Rejections.Count > 0:
                 Trials.Rejections++;
@@ -127,6 +132,7 @@ internal sealed class Witness(World world)
                 break;
             case Broadcast { Message: Proposal proposal } when node.IsHonest:
                 Compare(node, proposal.Height, proposal);
+                OnShown(proposal.Block);
                 break;
         }
     }
@@ -160,6 +166,33 @@ internal sealed class Witness(World world)
             _ => null,
         };
         if (theorem is { } broken) Report(broken, $"node {node.Index}: {alarm.Kind}, {alarm.Detail}");
+    }
+
+    // Certificates carry others' word; an honest node that passes one on has checked it.
+    private void Vouch(SimulatedNode node, PorEffect effect)
+    {
+        PorMessage? message = effect switch
+        {
+            Broadcast m => m.Message,
+            Relay m => m.Message,
+            Send m => m.Message,
+            _ => null,
+        };
+        switch (message)
+        {
+            case BlockCertificateMessage { Certificate: var c } when c.Height == node.Committed + 1:
+                Note(LedgerOf(node, c.Height).Add(c));
+                break;
+            case TimeoutCertificateMessage m when m.Height == node.Committed + 1:
+                Note(LedgerOf(node, m.Height).Add(m.Certificate, m.Height));
+                break;
+            case Proposal { Justification: { } tc } p when p.Height == node.Committed + 1:
+                Note(LedgerOf(node, p.Height).Add(tc, p.Height));
+                break;
+            case StatusMessage { Highest: { } tc } s when s.Committed == node.Committed:
+                Note(LedgerOf(node, s.Committed + 1).Add(tc, s.Committed + 1));
+                break;
+        }
     }
 
     private void Compare(SimulatedNode node, ulong height, PorMessage message)

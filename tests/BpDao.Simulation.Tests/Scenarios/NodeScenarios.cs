@@ -152,6 +152,7 @@ public sealed class NodeScenarios
         {
             Assert.Equal(0, w.Witness.Trials.Rejections);
             Assert.Contains(w.Nodes[0].Chain, c => c.Certificate.Round == 1);
+            Assert.True(w.Witness.Splits > 0);
         });
     }
 

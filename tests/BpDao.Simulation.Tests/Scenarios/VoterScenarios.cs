@@ -29,6 +29,12 @@ public sealed class VoterScenarios
             ? [m, TestBench.Vote(MessageKind.Vote2, v.Height, v.Round, v.BlockHash, 3)] : [m])));
 
     [Fact]
+    public void A_second_vote_without_a_first_one_counts_all_the_same() =>
+        Scenario.Holds(
+            Scenario.With(new Saying((_, _, m) => m is Vote { IsFirst: true } ? [] : [m])),
+            after: w => Assert.Contains(w.Nodes[0].Chain, c => c.Certificate.Signers.Contains(3)));
+
+    [Fact]
     public void Timeouts_that_hide_the_QC1_convict_who_signs_them_and_hide_nothing() =>
         Convicts(
             new Saying((_, _, m) => m is TimeoutMessage { HqcRoundPlusOne: > 0 } t ? [TestBench.Timeout(t.Height, t.Round, 3)] : [m]),
@@ -109,7 +115,11 @@ public sealed class VoterScenarios
     }
 
     private static void Convicts(Behaviour cheat, Func<Delivery, long?>? route = null) =>
-        Scenario.Holds(route is null ? Scenario.With(cheat) : Scenario.With(cheat) with { Network = (_, _) => new DirectedNetwork(route) }, after: w => Assert.Equal([3u], w.Witness.Accountant!.Convicted));
+        Scenario.Holds(route is null ? Scenario.With(cheat) : Scenario.With(cheat) with { Network = (_, _) => new DirectedNetwork(route) }, after: w =>
+        {
+            Assert.Equal([3u], w.Witness.Accountant!.Convicted);
+            Assert.Equal([3u], w.Witness.Accused);
+        });
 
     private static Vote Another(Vote v) => TestBench.Vote(v.Kind, v.Height, v.Round, Nothing, v.Slot, v.Epoch);
 

@@ -16,7 +16,7 @@ public sealed class ScenarioTableTests
 
     [Theory]
     [InlineData("leader", 11)]
-    [InlineData("voter", 8)]
+    [InlineData("voter", 9)]
     [InlineData("network", 7)]
     [InlineData("node", 8)]
     [InlineData("set", 7)]

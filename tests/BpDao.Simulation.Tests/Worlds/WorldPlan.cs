@@ -2,6 +2,7 @@ using BpDao.Consensus;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Consensus.Por.Tests.Support;
 using BpDao.Core;
+using BpDao.Simulation.Tests.Histories;
 
 namespace BpDao.Simulation.Tests.Worlds;
 
@@ -76,6 +77,9 @@ internal sealed record WorldPlan
 
     /// <summary>Weights of the random plans; slot 3 has less than a third everywhere.</summary>
     private static readonly ulong[][] Benches = [[1, 1, 1, 1], [3, 3, 3, 2], [4, 3, 2, 2], [0, 3, 3, 2], [2, 2, 2, 0], [5, 4, 4, 3]];
+
+    /// <summary>The same history with a producer that forges in place of one whose key runs twice.</summary>
+    public static WorldPlan OfForger(int seed) => Of(seed) with { Twins = [], Cheats = new Dictionary<uint, Behaviour> { [3] = new Forging(seed) } };
 
     /// <summary>A bad network with crashes, changing benches in a third of the seeds and, in half of them, a producer whose key runs twice.</summary>
     public static WorldPlan Of(int seed)
