@@ -46,7 +46,7 @@ internal sealed class PorLightChain : ILightChain
         if (!follows || !_benches.TryGetValue(epoch, out Bench? bench)) return new BlockVerdict(BlockError.InvalidExtraData, $"epoch {epoch} after epoch {Epoch}");
 
         BlockVerdict verdict = Walk(segment.Headers, epoch, begins, out List<BlockRecord> records);
-        if (verdict.IsValid) verdict = ValidateCertificate(segment.Headers[^1], epoch, bench, segment.Certificate.Span);
+        if (verdict.IsValid) verdict = Validate(segment.Certificate.Span, segment.Headers[^1], epoch, bench);
         Bench? next = null;
         if (verdict.IsValid && begins && epoch > 0) verdict = ReadOpening(segment.Headers[0], segment.Opening, bench, out next);
         if (!verdict.IsValid) return verdict;
@@ -56,6 +56,16 @@ internal sealed class PorLightChain : ILightChain
         while (_recent.Count > KeptHeaders) _recent.Dequeue();
         (Head, _record) = (segment.Headers[^1], records[^1]);
         return BlockVerdict.Valid;
+    }
+
+    public BlockVerdict ValidateCertificate(BlockHeader recent, ReadOnlySpan<byte> certificate)
+    {
+        foreach ((BlockHeader header, BlockRecord record) in _recent)
+        {
+            if (header.Number == recent.Number && header.Hash == recent.Hash) return Validate(certificate, header, record.Epoch, _benches[record.Epoch]);
+        }
+
+        return new BlockVerdict(BlockError.InvalidCertificate, $"block {recent.Number} is none of the last {KeptHeaders}");
     }
 
     public IReadOnlyList<EngineRecord> Records()
@@ -105,7 +115,7 @@ internal sealed class PorLightChain : ILightChain
         return BlockVerdict.Valid;
     }
 
-    private BlockVerdict ValidateCertificate(BlockHeader header, ulong epoch, Bench bench, ReadOnlySpan<byte> certificate)
+    private BlockVerdict Validate(ReadOnlySpan<byte> certificate, BlockHeader header, ulong epoch, Bench bench)
     {
         string? fault = null;
         Bench? voters = _rescue?.Covers(header.Number, epoch) == true ? RestOf(bench, out fault) : bench;

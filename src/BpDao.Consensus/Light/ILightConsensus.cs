@@ -46,6 +46,10 @@ public interface ILightChain
     /// <summary>Goes on over headers of one epoch. Nothing changes when the verdict is not valid.</summary>
     BlockVerdict Append(EpochSegment segment);
 
+    /// <summary>Whether those who are proven to have voted about one of the <see cref="Recent"/> blocks made it final with this certificate. That the
+    /// block is final is proven already; a certificate of its own is what it is shown to others with.</summary>
+    BlockVerdict ValidateCertificate(BlockHeader recent, ReadOnlySpan<byte> certificate);
+
     /// <summary>What the engine remembers of the headers so far: every bench, and where the recent blocks stand in their epochs.</summary>
     IReadOnlyList<EngineRecord> Records();
 }

@@ -28,7 +28,7 @@ internal sealed class PivotBlocks
                 : await peer.AskAsync<ReceiptsAnswer>(SyncMessageCode.GetReceipts, next, (ulong)bodies.Blocks.Count, cancellationToken).ConfigureAwait(false);
             if (bodies.Blocks.Count == 0 || receipts is { Receipts.Count: 0 }) peer.Disclaim(next);
             if (bodies.Blocks.Count == 0 || receipts is null) continue;
-            if (!TryJoin(due, bodies, receipts, blocks)) peer.Refuse($"bodies or receipts from block {next} on that are not those of the headers");
+            if (Join(chain, due, bodies, receipts, blocks) is { } fault) peer.Refuse(fault);
         }
 
         // The contracts of a safe-mode block may have nothing to say, and what they said last is not known here.
@@ -37,18 +37,23 @@ internal sealed class PivotBlocks
 
     private static ReadOnlyMemory<byte> BlocksOfPivot(List<PivotBlock> blocks) => blocks[^1].Receipts[0];
 
-    private static bool TryJoin(BlockHeader[] due, BlocksAnswer bodies, ReceiptsAnswer receipts, List<PivotBlock> blocks)
+    /// <returns>What the peer did wrong; null when what it sent was taken.</returns>
+    private static string? Join(ILightChain chain, BlockHeader[] due, BlocksAnswer bodies, ReceiptsAnswer receipts, List<PivotBlock> blocks)
     {
         int count = Math.Min(bodies.Blocks.Count, receipts.Receipts.Count);
-        if (bodies.Blocks.Count > due.Length - blocks.Count) return false;
+        if (bodies.Blocks.Count > due.Length - blocks.Count) return $"{bodies.Blocks.Count} blocks, {due.Length - blocks.Count} were asked for";
         for (int i = 0; i < count; i++)
         {
             CertifiedBlock item = bodies.Blocks[i];
+            BlockHeader header = due[blocks.Count];
             PivotBlock block = new(item.Block, receipts.Receipts[i], item.Certificate);
-            if (item.Block.Hash != due[blocks.Count].Hash || !block.FitsItsHeader()) return false;
+            if (item.Block.Hash != header.Hash || !block.FitsItsHeader()) return $"body or receipts of block {header.Number} that are not those of its header";
+            // The next block will carry the pivot's certificate, and peers are shown the others.
+            BlockVerdict verdict = chain.ValidateCertificate(header, item.Certificate.Span);
+            if (!verdict.IsValid) return verdict.ToString();
             blocks.Add(block);
         }
 
-        return true;
+        return null;
     }
 }

@@ -105,6 +105,20 @@ public sealed class LightChainTests(LightChainTests.History history, ITestOutput
     }
 
     [Fact]
+    public void Each_of_the_last_blocks_has_a_certificate_of_the_bench_that_is_proven_for_it()
+    {
+        ILightChain chain = Upto(history.Last);
+        foreach (BlockHeader header in chain.Recent.Where(h => h.Number > 0))
+        {
+            Assert.Equal(BlockVerdict.Valid, chain.ValidateCertificate(header, history.Tree.CertificateByNumber(header.Number)));
+            Assert.Equal(BlockError.InvalidCertificate, chain.ValidateCertificate(header, history.Tree.CertificateByNumber(header.Number - 1)).Error);
+        }
+
+        BlockHeader other = chain.Head with { GasUsed = 1 };
+        Assert.Equal(BlockError.InvalidCertificate, chain.ValidateCertificate(other, CertificateCodec.Encode(history.Lone.Certify(MessageKind.Vote2, other))).Error);
+    }
+
+    [Fact]
     public void An_epoch_that_is_not_whole_here_is_not_shown()
     {
         Assert.Null(history.Light.SpanOf(history.Last + 1, history.Tree.Head));

@@ -86,6 +86,39 @@ public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture
         await joining.Node.ReachAsync(Network.Blocks);
     }
 
+    public static TheoryData<string> FalseCertificates => [.. FalseCertificatesByName.Keys];
+
+    private static readonly Dictionary<string, Func<IReadOnlyList<CertifiedBlock>, IReadOnlyList<CertifiedBlock>>> FalseCertificatesByName = new()
+    {
+        ["no certificates"] = blocks => [.. blocks.Select(b => b with { Certificate = default })],
+        ["the certificates of other blocks"] = blocks => [.. blocks.Select((b, i) => b with { Certificate = blocks[blocks.Count - 1 - i].Certificate })],
+        ["one certificate of another block"] = blocks => [.. blocks.SkipLast(1), blocks[^1] with { Certificate = blocks[0].Certificate }],
+    };
+
+    [Theory]
+    [MemberData(nameof(FalseCertificates))]
+    public async Task True_blocks_with_false_certificates_are_refused(string lie)
+    {
+        await using Joining joining = new(network, Snap);
+        PlayedPeer liar = joining.Peer(1, (code, q) =>
+        {
+            byte[] answer = joining.Server.Answer(code, q)!;
+            if (code != SyncMessageCode.GetBlocks || !SyncMessageCodec.TryDecodeAnswer(code + 1, answer, out SyncAnswer? read)) return answer;
+            return SyncMessageCodec.Encode(new BlocksAnswer(q.Id, FalseCertificatesByName[lie](((BlocksAnswer)read).Blocks)));
+        });
+        await Task.WhenAny(liar.Caught.Task, joining.Node.ReachAsync(Network.Blocks)).WaitAsync(Deadline);
+        Assert.Equal(0ul, joining.Node.Head.Number);
+        Assert.Contains("InvalidCertificate", await liar.Caught.Task.WaitAsync(Deadline), StringComparison.Ordinal);
+
+        joining.Honest(2);
+        await joining.Node.ReachAsync(Network.Blocks);
+        BlockTree here = joining.Node.Chain.Tree;
+        for (ulong number = here.Earliest; number <= Network.Blocks; number++)
+        {
+            Assert.True(network.Lone.Rules.ValidateCertificate(here.HeaderByNumber(number)!, here.CertificateByNumber(number)).IsValid);
+        }
+    }
+
     [Fact]
     public async Task Receipts_of_other_blocks_are_refused()
     {
