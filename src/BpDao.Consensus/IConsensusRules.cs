@@ -21,7 +21,12 @@ public interface IConsensusRules
     /// <summary>Rules on what execution gave: the protocol's own transaction did what it must.</summary>
     BlockVerdict ValidateAfterExecution(Block block, IReadOnlyList<Receipt> receipts);
 
-    /// <summary>Whether <paramref name="certificate"/> makes this block final. Checked where a block comes from another node as final.</summary>
+    /// <summary>Whether <paramref name="certificate"/> makes this block final. Checked where a block comes from another node as final. Who must have signed
+    /// it is said by the state before it, never by the block: keys of the past are bound by nothing.</summary>
+    /// <param name="parent">Decided here, and of the height before.</param>
+    BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate, BlockHeader parent, IContractCaller parentState);
+
+    /// <summary>The same for any block of a height that is decided here: who did is remembered.</summary>
     BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate);
 
     /// <summary>What the engine must remember of a block that is being committed; written in the block's own batch.</summary>

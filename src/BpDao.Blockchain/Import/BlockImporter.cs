@@ -125,18 +125,18 @@ public sealed class BlockImporter : IBlockImporter
             return new(BlockError.BehindFinality, $"block {block.Number}, and {_tree.Finalized.Number} is final");
         }
 
-        BlockVerdict verdict = verifyCertificate ? _engine.ValidateCertificate(block.Header, certificate.Span) : default;
-        if (!verdict.IsValid) return verdict;
         if (!_branches.EnsureState(parent.Header, cancellationToken))
         {
             return new(BlockError.ParentStateMissing, $"state {parent.Header.StateRoot} of block {parent.Header.Number}");
         }
 
+        using StateView state = _states.OpenView(parent.Header.StateRoot)!;
+        ContractCaller caller = new(state, parent.Header, new AncestorHashes(_tree, parent.Header), _specs, _evm);
+        BlockVerdict verdict = verifyCertificate ? _engine.ValidateCertificate(block.Header, certificate.Span, parent.Header, caller) : default;
+        if (!verdict.IsValid) return verdict;
         verdict = _judge.Judge(block, cancellationToken, out ExecutedBlock? executed);
         if (!verdict.IsValid) return verdict;
         StoredHeader stored = new(block.Header, parent.TotalDifficulty + block.Header.Difficulty);
-        using StateView state = _states.OpenView(parent.Header.StateRoot)!;
-        ContractCaller caller = new(state, parent.Header, new AncestorHashes(_tree, parent.Header), _specs, _evm);
         decided = new DecidedBlock(executed!, stored, certificate, _engine.RecordsOf(block, parent.Header, caller, executed!.Processed.Receipts));
         return verdict;
     }

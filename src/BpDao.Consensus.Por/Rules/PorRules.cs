@@ -60,12 +60,24 @@ public sealed class PorRules : IConsensusRules
         return minimal ? BlockVerdict.Valid : new BlockVerdict(BlockError.SystemTransactionFailed, "with more than P_min");
     }
 
-    public BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate)
+    public BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate, BlockHeader parent, IContractCaller parentState)
+    {
+        if (header.Number != parent.Number + 1) return new BlockVerdict(BlockError.InvalidCertificate, $"block {header.Number} does not come after block {parent.Number}");
+        PorChainView view = PorChainView.Open(parentState, Epochs, parent);
+        return ValidateCertificate(header, certificate, view.Epoch, view.Bench);
+    }
+
+    public BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate) =>
+        header.Number > 0 && Epochs.RecordOf(header.Number) is { } record && Epochs.BenchAt(header.Number, record.Epoch) is { } bench
+            ? ValidateCertificate(header, certificate, record.Epoch, bench)
+            : new BlockVerdict(BlockError.InvalidCertificate, $"of block {header.Number}, where nothing is decided");
+
+    // The epoch is part of what is signed, so whatever the header says of itself, no other bench can make up for the one that is due.
+    private BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate, ulong epoch, Bench bench)
     {
         bool sound = CertificateCodec.TryDecode(certificate, out Certificate? votes)
-            && PorExtraData.TryDecode(header.ExtraData.Span, out PorExtraData? extra) && Epochs.BenchAt(header.Number, extra.Value.Epoch) is { } bench
-            && _verifier.VerifyQuorum(new BlockCertificate(MessageKind.Vote2, extra.Value.Epoch, header.Number, header.Hash, votes), bench);
-        return sound ? BlockVerdict.Valid : new BlockVerdict(BlockError.InvalidCertificate, $"of block {header.Number}");
+            && _verifier.VerifyQuorum(new BlockCertificate(MessageKind.Vote2, epoch, header.Number, header.Hash, votes), bench);
+        return sound ? BlockVerdict.Valid : new BlockVerdict(BlockError.InvalidCertificate, $"of block {header.Number}, epoch {epoch} is due");
     }
 
     public IReadOnlyList<EngineRecord> RecordsOf(Block block, BlockHeader parent, IContractCaller parentState, IReadOnlyList<Receipt> receipts)

@@ -30,6 +30,9 @@ public sealed class EthashRules(ISpecProvider specs, EthashSeal? seal) : IConsen
 
     public BlockVerdict ValidateAfterExecution(Block block, IReadOnlyList<Receipt> receipts) => BlockVerdict.Valid;
 
+    public BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate, BlockHeader parent, IContractCaller parentState) =>
+        ValidateCertificate(header, certificate);
+
     public BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate) =>
         certificate.IsEmpty ? BlockVerdict.Valid : new(BlockError.InvalidCertificate, "this chain has no certificates");
 

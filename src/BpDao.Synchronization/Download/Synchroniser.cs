@@ -41,7 +41,7 @@ public sealed class Synchroniser
         (_tree, _importer, _sessions, _reports, _time, _logger) = (tree, importer, sessions, reports, time, logger);
         _peers = new PeerChoice(sessions);
         _trust = new WeakSubjectivity(tree, contracts, rules, options, time);
-        _conflicts = new ConflictCheck(tree, rules, _trust);
+        _conflicts = new ConflictCheck(tree, contracts, rules, _trust);
         _progress = new SyncProgress(tree, _peers, time, logger);
         // What was begun is gone on with: the state that was there has made room.
         if ((options.Mode == SyncMode.Snap || importer.AwaitsState) && states is not null && rules.Light is { } light)

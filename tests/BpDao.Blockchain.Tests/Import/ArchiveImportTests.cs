@@ -170,6 +170,9 @@ public sealed class ArchiveImportTests
 
         public BlockVerdict ValidateAfterExecution(Block block, IReadOnlyList<Receipt> receipts) => rules.ValidateAfterExecution(block, receipts);
 
+        public BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate, BlockHeader parent, IContractCaller parentState) =>
+            rules.ValidateCertificate(header, certificate, parent, parentState);
+
         public BlockVerdict ValidateCertificate(BlockHeader header, ReadOnlySpan<byte> certificate) => rules.ValidateCertificate(header, certificate);
 
         public IReadOnlyList<EngineRecord> RecordsOf(

@@ -373,6 +373,36 @@ public sealed class PorRulesTests : IDisposable
         Assert.Equal(BlockError.InvalidCertificate, _chain.Rules.ValidateCertificate(_chain.Head, sound.AsSpan(0, sound.Length - 1)).Error);
     }
 
+    [Fact]
+    public void A_certificate_is_of_the_bench_that_is_due_at_its_height_whatever_epoch_the_header_names()
+    {
+        while (_chain.View.Epoch < 2) _chain.Commit(1);
+        IContractCaller state = _chain.Chain.Contracts.At(_chain.Head.Hash)!;
+        Block next = _chain.Next();
+        Assert.Equal(BlockVerdict.Valid, Validate(next.Header, _chain.View.Epoch));
+        foreach (ulong epoch in (ulong[])[0, _chain.View.Epoch - 1, _chain.View.Epoch + 1])
+        {
+            Assert.Equal(BlockError.InvalidCertificate, Validate(As(next.Header, epoch), epoch).Error);
+            BlockHeader committed = As(_chain.Head, epoch);
+            if (epoch != _chain.Rules.Epochs.RecordOf(committed.Number)!.Epoch)
+            {
+                Assert.Equal(BlockError.InvalidCertificate, _chain.Rules.ValidateCertificate(committed, Certificate(committed, epoch)).Error);
+            }
+        }
+
+        Assert.Equal(BlockError.InvalidCertificate, Validate(next.Header with { Number = next.Number + 1 }, _chain.View.Epoch).Error);
+        Assert.Equal(BlockError.InvalidCertificate, _chain.Rules.ValidateCertificate(next.Header, Certificate(next.Header, _chain.View.Epoch)).Error);
+
+        BlockVerdict Validate(BlockHeader header, ulong epoch) => _chain.Rules.ValidateCertificate(header, Certificate(header, epoch), _chain.Head, state);
+
+        byte[] Certificate(BlockHeader header, ulong epoch) => CertificateCodec.Encode(new Certificate(
+            0, SlotBitmap.Of([0]), _chain.Sign(_chain.Verifier.Domain.Vote(MessageKind.Vote2, epoch, header.Number, 0, header.Hash))));
+
+        static BlockHeader As(BlockHeader header, ulong epoch) => PorExtraData.TryDecode(header.ExtraData.Span, out PorExtraData? extra)
+            ? header with { ExtraData = (extra.Value with { Epoch = (uint)epoch }).Encode() }
+            : throw new ArgumentException("no PoR header", nameof(header));
+    }
+
     /// <summary>Timeouts of the lone producer for the next height.</summary>
     private sealed class LoneTimeouts(LoneChain chain)
     {

@@ -1,4 +1,5 @@
 using BpDao.Consensus;
+using BpDao.Consensus.Por.Blocks;
 using BpDao.Core;
 using BpDao.Db.Memory;
 using BpDao.Testing.Db;
@@ -143,9 +144,41 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
         await node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
     }
 
+    public static TheoryData<string> NextBlocksOfThePast => [.. NextBlocksOfThePastByName.Keys];
+
+    private static readonly Dictionary<string, Func<PorHistory, Block, CertifiedBlock>> NextBlocksOfThePastByName = new()
+    {
+        ["signed by the first bench"] = (h, next) => h.As(next, 0),
+        ["signed by the bench before"] = (h, next) => h.As(next, EpochOf(next) - 1),
+        ["on another parent and signed by the first bench"] = (h, next) => h.As(new Block(next.Header with { ParentHash = Keccak256.Hash([1]) }, next.Body), 0),
+    };
+
+    [Theory]
+    [MemberData(nameof(NextBlocksOfThePast))]
+    public async Task A_next_block_that_another_bench_than_the_one_due_has_signed_costs_only_the_session(string block)
+    {
+        await using SyncNode node = new(history.Spec, history.Now);
+        Honest(node, 1);
+        await node.ReachAsync(PorHistory.Blocks);
+        CertifiedBlock next = NextBlocksOfThePastByName[block](history, history.Lone.Next());
+        BlockHeader promised = next.Block.Header with { Number = PorHistory.Blocks + 100 };
+        PlayedPeer forger = new(node.Sessions, 2, (code, q) => code switch
+        {
+            SyncMessageCode.GetTip => Encode(new TipAnswer(q.Id, promised, next.Certificate)),
+            SyncMessageCode.GetBlocks => Encode(new BlocksAnswer(q.Id, q.Start == next.Block.Number ? [next] : [])),
+            _ => null,
+        });
+        await await Task.WhenAny(forger.Caught.Task, node.Running).WaitAsync(Deadline);
+        await forger.Caught.Task.WaitAsync(Deadline);
+        Assert.False(node.Running.IsCompleted);
+        Assert.Equal(history.Tree.Head.Hash, node.Head.Hash);
+    }
+
     private PlayedPeer Honest(SyncNode node, byte id) => new(node.Sessions, id, (code, q) => history.Server.Answer(code, q));
 
     private IReadOnlyList<CertifiedBlock> BlocksOf(SyncQuestion q) => [.. history.Chain.Skip((int)q.Start - 1).Take((int)q.Count)];
+
+    private static uint EpochOf(Block block) => PorExtraData.TryDecode(block.Header.ExtraData.Span, out PorExtraData? extra) ? extra.Value.Epoch : throw new ArgumentException("no PoR block", nameof(block));
 
     internal static byte[] Encode(SyncAnswer answer) => SyncMessageCodec.Encode(answer);
 

@@ -1,4 +1,5 @@
 using BpDao.Blockchain;
+using BpDao.Consensus.Por.Blocks;
 using BpDao.Consensus.Por.Epochs;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Consensus.Por.Tests.Rules;
@@ -41,6 +42,14 @@ public sealed class PorHistory : IDisposable
     /// <summary>A certificate of this chain's only key over any header.</summary>
     public byte[] Certify(BlockHeader header, uint epoch) => CertificateCodec.Encode(new Certificate(
         0, SlotBitmap.Of([0]), _lone.Sign(_lone.Verifier.Domain.Vote(MessageKind.Vote2, epoch, header.Number, 0, header.Hash))));
+
+    /// <summary>A header as of another epoch, and its certificate under that.</summary>
+    public CertifiedBlock As(Block block, uint epoch)
+    {
+        PorExtraData.TryDecode(block.Header.ExtraData.Span, out PorExtraData? extra);
+        BlockHeader header = block.Header with { ExtraData = (extra!.Value with { Epoch = epoch }).Encode() };
+        return new CertifiedBlock(new Block(header, block.Body), Certify(header, epoch));
+    }
 
     public uint EpochOf(ulong number) => (uint)_lone.Rules.Epochs.RecordOf(number)!.Epoch;
 

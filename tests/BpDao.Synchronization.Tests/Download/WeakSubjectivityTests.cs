@@ -113,6 +113,36 @@ public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<Po
         }
     }
 
+    public static TheoryData<string> WorthlessTips => [.. WorthlessTipsByName.Keys];
+
+    private static readonly Dictionary<string, Func<PorHistory, CertifiedBlock>> WorthlessTipsByName = new()
+    {
+        ["an old height with the time of today"] = h =>
+        {
+            BlockHeader other = h.Tree.HeaderByNumber(60)! with { Timestamp = h.Tree.Head.Timestamp };
+            return new CertifiedBlock(new Block(other, BlockBody.Empty), h.Certify(other, h.EpochOf(60)));
+        },
+        ["a young height signed by the first bench"] = h => h.As(h.Tree.BlockByNumber(300)!, 0),
+        ["a young height signed by the bench before"] = h => h.As(h.Tree.BlockByNumber(300)!, h.EpochOf(300) - 1),
+        ["a young height signed by the bench after it"] = h => h.As(h.Tree.BlockByNumber(300)!, h.EpochOf(300) + 1),
+    };
+
+    [Theory]
+    [MemberData(nameof(WorthlessTips))]
+    public async Task A_second_certificate_of_keys_that_are_not_bound_or_did_not_vote_there_costs_only_the_session(string tip)
+    {
+        await using SyncNode node = new(history.Spec, history.Now, With(300, history.Tree.HashByNumber(300)!.Value));
+        Honest(node, 1);
+        await node.ReachAsync(PorHistory.Blocks);
+        CertifiedBlock shown = WorthlessTipsByName[tip](history);
+        PlayedPeer peer = new(node.Sessions, 2, (code, q) => code == SyncMessageCode.GetTip
+            ? FullSyncTests.Encode(new TipAnswer(q.Id, shown.Block.Header, shown.Certificate))
+            : null);
+        await await Task.WhenAny(peer.Caught.Task, node.Running).WaitAsync(Deadline);
+        Assert.Contains("the one committed here", await peer.Caught.Task.WaitAsync(Deadline), StringComparison.Ordinal);
+        Assert.False(node.Running.IsCompleted);
+    }
+
     private PlayedPeer Honest(SyncNode node, byte id) => new(node.Sessions, id, (code, q) => history.Server.Answer(code, q));
 
     private static SyncOptions With(ulong number, Hash256 hash) => TwelveHours with { Checkpoint = new Checkpoint(number, hash) };
