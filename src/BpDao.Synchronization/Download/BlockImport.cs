@@ -22,9 +22,10 @@ internal sealed class BlockImport(BlockTree tree, BlockImporter importer, Confli
         foreach (CertifiedBlock item in blocks)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            BlockHeader header = item.Block.Header;
-            if (header.Number <= Front.Number && !conflicts.IsAnother(header)) continue;
-            if (Fault(item, path, cancellationToken) is { } fault) return fault;
+            // Looked at once: the engine may commit meanwhile, and the block that it commits may be this one.
+            BlockHeader header = item.Block.Header, front = Front;
+            if (header.Number <= front.Number && !conflicts.IsAnother(header)) continue;
+            if (Fault(item, front, path, cancellationToken) is { } fault) return fault;
             appended();
         }
 
@@ -34,25 +35,22 @@ internal sealed class BlockImport(BlockTree tree, BlockImporter importer, Confli
     /// <summary>Waits until everything is on disk.</summary>
     public void Flush() => importer.Flush();
 
-    private string? Fault(CertifiedBlock item, CheckpointPath? path, CancellationToken cancellationToken)
+    private string? Fault(CertifiedBlock item, BlockHeader front, CheckpointPath? path, CancellationToken cancellationToken)
     {
         BlockHeader header = item.Block.Header;
         if (path?.HashOf(header.Number) is { } due && due != header.Hash) return $"block {header.Number} is {header.Hash}, the checkpoint's chain has {due}";
-        if (conflicts.IsAnother(header))
-        {
-            conflicts.ThrowIfFinal(header, item.Certificate);
-            return $"another block {header.Number} than the one committed here";
-        }
-
-        if (header.ParentHash != Front.Hash) return ForeignParent(header, item.Certificate);
+        if (conflicts.IsAnother(header)) return Another(header, item.Certificate);
+        if (header.ParentHash != front.Hash) return ForeignParent(header, front, item.Certificate);
         BlockVerdict verdict = importer.Append(item.Block, item.Certificate, verifyCertificate: true, cancellationToken);
         switch (verdict.Error)
         {
             case BlockError.None:
             case BlockError.AlreadyKnown:
-            case BlockError.BehindFinality:
                 _front = header;
                 return null;
+            case BlockError.BehindFinality:
+                // The engine has committed one there meanwhile.
+                return Another(header, item.Certificate);
             case BlockError.InvalidCertificate:
             case BlockError.InvalidTransactionsRoot:
             case BlockError.InvalidWithdrawalsRoot:
@@ -71,11 +69,17 @@ internal sealed class BlockImport(BlockTree tree, BlockImporter importer, Confli
         }
     }
 
+    private string Another(BlockHeader header, ReadOnlyMemory<byte> certificate)
+    {
+        conflicts.ThrowIfFinal(header, certificate);
+        return $"another block {header.Number} than the one committed here";
+    }
+
     // A good certificate over a block on another parent is a second history of the parent's height.
-    private string ForeignParent(BlockHeader header, ReadOnlyMemory<byte> certificate)
+    private string ForeignParent(BlockHeader header, BlockHeader front, ReadOnlyMemory<byte> certificate)
     {
         importer.Flush();
         conflicts.ThrowIfParentIsFinal(header, certificate);
-        return $"block {header.Number} follows {header.ParentHash}, the head is {Front.Hash}";
+        return $"block {header.Number} follows {header.ParentHash}, the head is {front.Hash}";
     }
 }
