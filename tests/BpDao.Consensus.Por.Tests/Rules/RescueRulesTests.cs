@@ -1,4 +1,5 @@
 using BpDao.Blockchain;
+using BpDao.Consensus.Por.Blocks;
 using BpDao.Consensus.Por.Engine;
 using BpDao.Consensus.Por.Epochs;
 using BpDao.Consensus.Por.Protocol;
@@ -49,38 +50,59 @@ public sealed class RescueRulesTests : IDisposable
         Assert.Equal(BlockError.InvalidProducer, JudgeWith(Rescue(genesis, leader), second).Error);
     }
 
+    // Of four equal ones two are lost: what the others decide is no quorum of the whole bench.
+    [Fact]
+    public void A_rejection_above_the_rescue_is_the_rest_of_the_bench_s_to_make_and_costs_no_later_payload_anything()
+    {
+        BenchRescue rescue = Rescue(_chain.Head, 0, 1);
+        using TestChain chain = new(_spec, new MemoryDb(), RulesWith(rescue));
+        Block first = Propose(chain, out uint leader, new ProposalMaterial(null, null, [], [], []));
+        chain.Commit(first, CertificateCodec.Encode(CertificateOf(first.Header, 2, 3)));
+
+        BlockHeader refused = first.Header with { GasUsed = first.Header.GasUsed + 1 };
+        Rejection rejection = new(HeaderCodec.Encode(refused), Hash256.Zero, Signature(leader, _verifier.Domain.Proposal(0, 1, 0, refused.Hash, Hash256.Zero)),
+            Certified(_verifier.Domain.Vote(MessageKind.Vote1Against, 0, 1, 0, refused.Hash), 2, 3));
+        Block second = Propose(chain, out _, new ProposalMaterial(CertificateOf(first.Header, 2, 3), null, [], [], [rejection]));
+
+        Assert.True(PorRules.TryReadPayload(second, out _, out BlockPayload? payload));
+        Assert.Single(payload!.Rejections);
+    }
+
     private PorRules RulesWith(BenchRescue? rescue) => (PorRules)new PorPlugin(new PorOptions { Rescue = rescue }).CreateRules(_spec, new EngineRecords(_db));
 
-    private static BenchRescue Rescue(BlockHeader last, uint lost) => new(last.Number, last.Hash, 0, UntilEpoch: 8, [lost], []);
+    private static BenchRescue Rescue(BlockHeader last, params uint[] lost) => new(last.Number, last.Hash, 0, UntilEpoch: 8, lost, []);
 
     private BlockVerdict JudgeWith(BenchRescue rescue, Block block) =>
         RulesWith(rescue).ValidateBeforeExecution(block, _chain.Head, _chain.Contracts.At(_chain.Head.Hash)!);
 
+    private Block Propose(out uint leader) =>
+        Propose(_chain, out leader, new ProposalMaterial(_chain.Head.Number == 0 ? null : CertificateOf(_chain.Head), null, [], [], []));
+
     /// <summary>What the leader of round 0 shows.</summary>
-    private Block Propose(out uint leader)
+    private Block Propose(TestChain chain, out uint leader, ProposalMaterial material)
     {
-        PorChainView view = PorChainView.Open(_chain.Contracts.At(_chain.Head.Hash)!, ((PorRules)_chain.Rules).Epochs, _chain.Head);
+        PorChainView view = PorChainView.Open(chain.Contracts.At(chain.Head.Hash)!, ((PorRules)chain.Rules).Epochs, chain.Head);
         leader = view.LeaderOf(0);
         using PrivateKey key = KeyOf(leader);
-        ProposalBuilder builder = new(_spec.ChainId, 1, default, new OnionKeeper(new TestSigner(key)), _chain.Producer, _chain.Importer, _chain.Time);
-        ProposalMaterial material = new(_chain.Head.Number == 0 ? null : CertificateOf(_chain.Head), null, [], [], []);
+        ProposalBuilder builder = new(_spec.ChainId, 1, default, new OnionKeeper(new TestSigner(key)), chain.Producer, chain.Importer, chain.Time);
         return builder.Build(view, leader, builder.Compose(view, leader, material, CollectedItems.None)!, out BlockVerdict verdict, CancellationToken.None)
             ?? throw new InvalidOperationException(verdict.ToString());
     }
 
     private void Commit(Block block) => _chain.Commit(block, CertificateCodec.Encode(CertificateOf(block.Header)));
 
-    private Certificate CertificateOf(BlockHeader header)
-    {
-        Hash256 digest = _verifier.Domain.Vote(MessageKind.Vote2, 0, header.Number, 0, header.Hash);
-        List<byte> signatures = [];
-        for (uint slot = 0; slot < 4; slot++)
-        {
-            using PrivateKey key = KeyOf(slot);
-            signatures.AddRange(CompactSignature.ToArray(Build.Ecdsa.SignDigest(digest, key)));
-        }
+    private Certificate CertificateOf(BlockHeader header) => CertificateOf(header, 0, 1, 2, 3);
 
-        return new Certificate(0, SlotBitmap.Of([0, 1, 2, 3]), signatures.ToArray());
+    private Certificate CertificateOf(BlockHeader header, params uint[] slots) =>
+        Certified(_verifier.Domain.Vote(MessageKind.Vote2, 0, header.Number, 0, header.Hash), slots);
+
+    private Certificate Certified(Hash256 digest, params uint[] slots) =>
+        new(0, SlotBitmap.Of(slots), (byte[])[.. slots.SelectMany(slot => Signature(slot, digest))]);
+
+    private byte[] Signature(uint slot, Hash256 digest)
+    {
+        using PrivateKey key = KeyOf(slot);
+        return CompactSignature.ToArray(Build.Ecdsa.SignDigest(digest, key));
     }
 
     private PrivateKey KeyOf(uint slot) => new(_parameters.PublishedProducers[(int)slot].Bytes);
