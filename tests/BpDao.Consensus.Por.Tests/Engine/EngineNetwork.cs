@@ -71,16 +71,17 @@ internal sealed class EngineNetwork : IAsyncDisposable
     }
 
     /// <summary>All run before any is connected: a new network's nodes meet before its first block.</summary>
-    public void StartAll()
+    /// <param name="tamper">What a node's engine takes for its transport.</param>
+    public void StartAll(Func<int, IConsensusTransport, IConsensusTransport>? tamper = null)
     {
-        for (int i = 0; i < Count; i++) Create(i, null);
+        for (int i = 0; i < Count; i++) Create(i, null, tamper);
         for (int i = 0; i < Count; i++) this[i].Connect();
     }
 
     public EngineNode Start(int index, PorOptions? options = null) => Create(index, options).Connect();
 
-    private EngineNode Create(int index, PorOptions? options) => _nodes[index] =
-        new EngineNode(_disks[index], _spec, _keys[index], PeerOf(index), _network, _time, _loggers, options);
+    private EngineNode Create(int index, PorOptions? options, Func<int, IConsensusTransport, IConsensusTransport>? tamper = null) => _nodes[index] =
+        new EngineNode(_disks[index], _spec, _keys[index], PeerOf(index), _network, _time, _loggers, options, tamper is null ? null : t => tamper(index, t));
 
     public async Task StopAsync(int index)
     {

@@ -21,13 +21,14 @@ internal sealed class EngineNode : IAsyncDisposable
     private readonly InMemoryEndpoint _endpoint;
     private readonly SemaphoreSlim _committed = new(0);
 
-    public EngineNode(Disks disks, ChainSpec spec, Hash256? key, PeerId id, InMemoryNetwork network, TimeProvider time, ILoggerFactory loggers, PorOptions? options = null)
+    public EngineNode(Disks disks, ChainSpec spec, Hash256? key, PeerId id, InMemoryNetwork network, TimeProvider time, ILoggerFactory loggers, PorOptions? options = null,
+        Func<IConsensusTransport, IConsensusTransport>? tamper = null)
     {
         PorPlugin plugin = new(options ?? new PorOptions());
         Chain = new TestChain(spec, disks.Db, plugin.CreateRules(spec, new BpDao.Blockchain.EngineRecords(disks.Db)));
         _endpoint = network.CreateEndpoint(id);
         Engine = plugin.CreatePorEngine(spec, Chain.Rules, new EngineContext(
-            Chain.Tree, Chain.Contracts, Chain.Producer, Chain.Importer, _endpoint.Consensus, disks.Safety, Chain.Records,
+            Chain.Tree, Chain.Contracts, Chain.Producer, Chain.Importer, tamper is null ? _endpoint.Consensus : tamper(_endpoint.Consensus), disks.Safety, Chain.Records,
             key is { } secret ? new TestSigner(new PrivateKey(secret.Bytes)) : null, time, loggers));
         Chain.Importer.Committed += _ => _committed.Release();
         _running = Engine.RunAsync(_stop.Token);

@@ -1,3 +1,4 @@
+using BpDao.Consensus.Por.Blocks;
 using BpDao.Consensus.Por.Contracts;
 using BpDao.Consensus.Por.Engine;
 using BpDao.Consensus.Por.Protocol;
@@ -44,6 +45,26 @@ public sealed class EngineTests(ITestOutputHelper output)
         Assert.True(SaltsFolded.TryDecode(folded, out object[]? values));
         Assert.Equal((UInt256)4, values[2]);
     }
+
+    [Fact]
+    public async Task B4_Salts_that_one_proposer_leaves_out_are_carried_by_the_others()
+    {
+        await using EngineNetwork network = new("devnet", new OutputLoggers(output));
+        network.StartAll((index, transport) => index == 3 ? new DeafTransport(transport, m => m is SaltCommitMessage or SaltRevealMessage) : transport);
+        await network[0].ReachAsync(18, Deadline);
+        BlockPayload[] own = [.. Enumerable.Range(1, 16).Select(n => network[0].Chain.Tree.BlockByNumber((ulong)n)!).Where(IsOfSlot3).Select(PayloadOf)];
+        Assert.NotEmpty(own);
+        Assert.All(own, p => Assert.All(p.SaltCommits, s => Assert.Equal(3u, s.Slot)));
+        Assert.All(own, p => Assert.All(p.SaltReveals, s => Assert.Equal(3u, s.Slot)));
+        LogEntry folded = Assert.Single(network[0].Chain.Tree.ReceiptsOf(network[0].Chain.Tree.HashByNumber(17)!.Value)![0].Logs, l => l.Topics[0] == SaltsFolded.Topic);
+        Assert.True(SaltsFolded.TryDecode(folded, out object[]? values));
+        Assert.Equal((UInt256)4, values[2]);
+    }
+
+    private static bool IsOfSlot3(Block block) => PorExtraData.TryDecode(block.Header.ExtraData.Span, out PorExtraData? extra) && extra.Value.Producer == 3;
+
+    private static BlockPayload PayloadOf(Block block) =>
+        PorRules.TryReadPayload(block, out _, out BlockPayload? payload) ? payload! : throw new InvalidOperationException("A block without payload.");
 
     [Fact]
     public async Task A_stopped_producer_becomes_inactive_catches_up_and_comes_back_with_READY()
