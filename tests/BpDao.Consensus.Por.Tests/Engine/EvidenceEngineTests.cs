@@ -18,7 +18,8 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
     [Fact]
     public async Task Evidence_of_every_type_that_one_peer_shows_convicts_and_the_chain_goes_on()
     {
-        await using EngineNetwork network = new("devnet", new OutputLoggers(output));
+        OutputLoggers log = new(output);
+        await using EngineNetwork network = new("devnet", log);
         (Forger forger, InMemoryEndpoint stranger) = await BeginAsync(network, 2);
 
         EvidenceItem[] first =
@@ -36,6 +37,8 @@ public sealed class EvidenceEngineTests(ITestOutputHelper output)
         ulong next = network[0].Height + 1;
         for (int i = 0; i < network.Count; i++) await network[i].ReachAsync(next, Deadline);
         for (int i = 0; i < network.Count; i++) Assert.Empty(network[i].Engine.Evidence);
+        // Each of the four was told that its key is in use elsewhere.
+        Assert.Equal(4, log.Critical);
 
         EvidenceItem[] second = [forger.IgnoredQc(1, height: 2), forger.TwoCommits(height: 2)];
         foreach (EvidenceItem item in second) stranger.Consensus.Send(EngineNetwork.PeerOf(0), MessageCodec.Encode(new EvidenceMessage(item)));

@@ -7,6 +7,10 @@ namespace BpDao.Consensus.Por.Tests.Engine;
 internal sealed class OutputLoggers(ITestOutputHelper output, LogLevel least = LogLevel.Information) : ILoggerFactory
 {
     private readonly Lock _lock = new();
+    private int _critical;
+
+    /// <summary>Lines that nobody may overlook.</summary>
+    public int Critical => Volatile.Read(ref _critical);
 
     public ILogger CreateLogger(string categoryName) => new Logger(this);
 
@@ -29,6 +33,7 @@ internal sealed class OutputLoggers(ITestOutputHelper output, LogLevel least = L
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
+            if (logLevel == LogLevel.Critical) Interlocked.Increment(ref owner._critical);
             if (IsEnabled(logLevel)) owner.Write($"{logLevel}: {formatter(state, exception)}");
         }
     }
