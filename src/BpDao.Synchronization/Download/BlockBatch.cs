@@ -18,6 +18,9 @@ internal sealed class BlockBatch(ulong start, ulong count)
 
     public IReadOnlyList<CertifiedBlock>? Blocks { get; private set; }
 
+    /// <summary>Its answer is under way or here.</summary>
+    public bool IsTaken => Answer is not null || Blocks is not null;
+
     /// <summary>Puts it to a peer; false when none is free.</summary>
     public bool TryAsk(PeerChoice peers, CancellationToken cancellationToken)
     {

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace BpDao.Synchronization;
 
 /// <summary>Downloads blocks with their certificates from several peers at once and commits them in order. One run ends when no peer has more.</summary>
-/// <remarks>What is downloaded and not committed yet is at most <see cref="MostBatches"/> answers. A batch that a peer spoils is asked of another one.
+/// <remarks>What is downloaded and not committed yet, or under way, is at most <see cref="MostBatches"/> answers, however short they are; one of these places
+/// is kept for the blocks that come next. A batch that a peer spoils is asked of another one.
 /// Nothing is kept but what was committed, so a run that was killed is gone on with by the next.</remarks>
 internal sealed class FullSync(SyncSessions sessions, PeerChoice peers, BlockImport import, ILogger logger)
 {
@@ -99,10 +100,13 @@ internal sealed class FullSync(SyncSessions sessions, PeerChoice peers, BlockImp
             next += batch.Count;
         }
 
-        foreach (BlockBatch batch in _batches.Values.ToArray())
+        // Whoever withholds the next blocks and gives later ones in small pieces must not fill the memory with pieces.
+        int later = _batches.Values.Skip(1).Count(b => b.IsTaken);
+        bool isNext = true;
+        foreach (BlockBatch batch in _batches.Values)
         {
-            if (batch.Answer is not null || batch.Blocks is not null) continue;
-            if (batch.Start <= target) batch.TryAsk(peers, cancellationToken);
+            if (!batch.IsTaken && batch.Start <= target && (isNext || later < MostBatches - 1) && batch.TryAsk(peers, cancellationToken) && !isNext) later++;
+            isNext = false;
         }
 
         // Nobody claims to have the next blocks any more: later ones are of no use.

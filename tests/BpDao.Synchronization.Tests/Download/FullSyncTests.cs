@@ -66,6 +66,23 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
     }
 
     [Fact]
+    public async Task A_peer_that_withholds_the_first_block_and_gives_the_others_one_by_one_fills_no_more_than_the_places_of_batches()
+    {
+        await using SyncNode node = new(history.Spec, history.Now);
+        PlayedPeer miser = new(node.Sessions, 1, (code, q) => code != SyncMessageCode.GetBlocks ? history.Server.Answer(code, q)
+            : q.Start == 1 ? null
+            : Encode(new BlocksAnswer(q.Id, BlocksOf(q with { Count = 1 }))));
+        // The question that nobody answers is put again when its time is over; until then the node keeps what else it was given.
+        await miser.AskedAsync(SyncMessageCode.GetBlocks, FullSync.MostBatches + 1, Deadline);
+        (int Code, SyncQuestion Question)[] asked = [.. miser.Asked.Where(a => a.Code == SyncMessageCode.GetBlocks)];
+        int again = Array.FindIndex(asked, 1, a => a.Question.Start == 1);
+        Assert.InRange(again, 1, FullSync.MostBatches);
+        Assert.Equal(0ul, node.Head.Number);
+        Honest(node, 2);
+        await node.ReachAsync(PorHistory.Blocks);
+    }
+
+    [Fact]
     public async Task A_peer_that_promises_what_nobody_has_changes_nothing()
     {
         await using SyncNode node = new(history.Spec, history.Now);
