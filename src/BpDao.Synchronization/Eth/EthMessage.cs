@@ -36,6 +36,9 @@ public static class EthLimits
     /// <summary>Transactions asked for at once.</summary>
     public const int PooledTransactions = 256;
 
+    /// <summary>Transactions in a message that nobody asked for.</summary>
+    public const int Transactions = 4096;
+
     /// <summary>Hashes of an announcement.</summary>
     public const int Announced = 4096;
 

@@ -62,7 +62,7 @@ public sealed class EthPeer
         EthMessage.PooledTransactions, id => TrySend(EthMessage.GetPooledTransactions, EthCodec.EncodeHashes(id, hashes)),
         (RlpReader items, out List<Transaction> txs) =>
         {
-            bool ok = TransactionMessages.TryRead(items, out List<Transaction>? read) && read.Count <= hashes.Count;
+            bool ok = TransactionMessages.TryRead(items, hashes.Count, out List<Transaction>? read);
             txs = ok ? read! : [];
             return ok;
         },

@@ -48,17 +48,18 @@ internal static class TransactionMessages
     {
         transactions = null;
         RlpReader outer = new(payload);
-        return outer.TryReadList(out RlpReader items) && outer.AtEnd && TryRead(items, out transactions);
+        return outer.TryReadList(out RlpReader items) && outer.AtEnd && TryRead(items, EthLimits.Transactions, out transactions);
     }
 
     /// <summary>Blob transactions may come with their blobs (EIP-4844, networking); these are read over.</summary>
-    public static bool TryRead(RlpReader items, [NotNullWhen(true)] out List<Transaction>? transactions)
+    /// <param name="limit">More are malformed, and none of them is kept.</param>
+    public static bool TryRead(RlpReader items, int limit, [NotNullWhen(true)] out List<Transaction>? transactions)
     {
         transactions = null;
         List<Transaction> read = [];
         while (!items.AtEnd)
         {
-            if (!PooledTransactionCodec.TryRead(ref items, out Transaction? tx)) return false;
+            if (read.Count == limit || !PooledTransactionCodec.TryRead(ref items, out Transaction? tx)) return false;
             read.Add(tx);
         }
 

@@ -8,6 +8,9 @@ public static class SyncLimits
     public const int Epochs = 32;
     public const int Receipts = 128;
 
+    /// <summary>In all blocks of an answer: more than a block of the largest gas limit that contracts allow (2^32) has room for.</summary>
+    public const int Transactions = 204_800;
+
     /// <summary>An answer ends with the item that crosses this, in bytes. The first item is always in it.</summary>
     public const int AnswerBytes = 2 * 1024 * 1024;
 

@@ -138,11 +138,12 @@ public static class SyncMessageCodec
     private static BlocksAnswer? ReadBlocks(ulong id, ref RlpReader r)
     {
         List<CertifiedBlock> blocks = [];
+        int transactions = 0;
         if (!r.TryReadList(out RlpReader items)) return null;
         while (!items.AtEnd)
         {
             if (blocks.Count == SyncLimits.Blocks || !items.TryReadList(out RlpReader item) || !item.TryReadRaw(out ReadOnlySpan<byte> encoded)
-                || !BlockCodec.TryDecode(encoded, out Block? block) || !item.TryReadBytes(SyncLimits.Certificate, out byte[] certificate) || !item.AtEnd)
+                || !TryCountTransactions(encoded, ref transactions) || !BlockCodec.TryDecode(encoded, out Block? block) || !item.TryReadBytes(SyncLimits.Certificate, out byte[] certificate) || !item.AtEnd)
             {
                 return null;
             }
@@ -151,6 +152,19 @@ public static class SyncMessageCodec
         }
 
         return new BlocksAnswer(id, blocks);
+    }
+
+    // Of a block that is not decoded yet: a transaction takes some forty times the memory of its shortest encoding.
+    private static bool TryCountTransactions(ReadOnlySpan<byte> block, ref int count)
+    {
+        RlpReader outer = new(block);
+        if (!outer.TryReadList(out RlpReader fields) || !fields.TryReadRaw(out _) || !fields.TryReadList(out RlpReader transactions)) return false;
+        while (!transactions.AtEnd)
+        {
+            if (count++ == SyncLimits.Transactions || !transactions.TryReadRaw(out _)) return false;
+        }
+
+        return true;
     }
 
     private static EpochsAnswer? ReadEpochs(ulong id, ref RlpReader r)
@@ -192,14 +206,14 @@ public static class SyncMessageCodec
         return new ReceiptsAnswer(id, blocks);
     }
 
-    // The message's length bounds how many there are.
+    // A receipt has a bloom: with that as the least of each, the message's length bounds how many there are.
     private static bool TryReadItems(ref RlpReader reader, out List<ReadOnlyMemory<byte>> items)
     {
         items = [];
         if (!reader.TryReadList(out RlpReader list)) return false;
         while (!list.AtEnd)
         {
-            if (!list.TryReadBytes(out ReadOnlySpan<byte> item)) return false;
+            if (!list.TryReadBytes(out ReadOnlySpan<byte> item) || item.Length < Bloom.Size) return false;
             items.Add(item.ToArray());
         }
 

@@ -99,6 +99,22 @@ public sealed class EthCodecTests
         Assert.False(TransactionMessages.TryDecode([0xc1, 0x80], out _));
     }
 
+    [Fact]
+    public void More_transactions_than_a_message_may_hold_are_malformed()
+    {
+        EncodedTransaction tx = new(Build.Transaction().Legacy(5).Signed());
+        byte[] Of(int count)
+        {
+            RlpWriter w = new();
+            w.StartList();
+            for (int i = 0; i < count; i++) tx.Write(w);
+            return w.EndList().ToArray();
+        }
+
+        Assert.True(TransactionMessages.TryDecode(Of(EthLimits.Transactions), out _));
+        Assert.False(TransactionMessages.TryDecode(Of(EthLimits.Transactions + 1), out _));
+    }
+
     // The first two are not signed; the sixth and seventh carry blobs and make a contract, which EIP-4844 forbids.
     [FixtureTheory("p2p.zip")]
     [InlineData("ptx0", false)]

@@ -1,5 +1,6 @@
 using BpDao.Consensus;
 using BpDao.Core;
+using BpDao.Testing;
 using CsCheck;
 using Xunit;
 
@@ -9,13 +10,15 @@ public sealed class SyncMessageCodecTests
 {
     private static readonly BlockHeader Header = new() { Number = 7, ExtraData = new byte[32] };
 
+    private static readonly Transaction Smallest = Build.Transaction().Legacy(1).Signed();
+
     private static readonly SyncAnswer[] Answers =
     [
         new TipAnswer(1, Header, new byte[] { 0xc0 }),
         new HeadersAnswer(2, [Header, Header with { Number = 8 }]),
         new BlocksAnswer(3, [new CertifiedBlock(new Block(Header, new BlockBody([], [], [])), new byte[] { 1, 2 })]),
-        new EpochsAnswer(4, [new EpochBoundary(0, new EpochSpan(1, 16), null, new byte[] { 1 }), new EpochBoundary(1, new EpochSpan(17, 20), new EpochOpening(new byte[] { 5 }, [new byte[] { 6 }]), new byte[] { 1 })]),
-        new ReceiptsAnswer(5, [[new byte[] { 1 }, new byte[] { 2 }], []]),
+        new EpochsAnswer(4, [new EpochBoundary(0, new EpochSpan(1, 16), null, new byte[] { 1 }), new EpochBoundary(1, new EpochSpan(17, 20), new EpochOpening(new byte[] { 5 }, [new byte[300]]), new byte[] { 1 })]),
+        new ReceiptsAnswer(5, [[new byte[Bloom.Size], new byte[300]], []]),
     ];
 
     private static readonly int[] Codes = [SyncMessageCode.Tip, SyncMessageCode.Headers, SyncMessageCode.Blocks, SyncMessageCode.Epochs, SyncMessageCode.Receipts];
@@ -50,6 +53,22 @@ public sealed class SyncMessageCodecTests
         Assert.False(Decodes(SyncMessageCode.Headers, new HeadersAnswer(1, [.. Enumerable.Repeat(Header, SyncLimits.Headers + 1)])));
         Assert.False(Decodes(SyncMessageCode.Receipts, new ReceiptsAnswer(1, [.. Enumerable.Repeat(Array.Empty<ReadOnlyMemory<byte>>(), SyncLimits.Receipts + 1)])));
         Assert.False(Decodes(SyncMessageCode.Tip, new TipAnswer(1, Header, new byte[SyncLimits.Certificate + 1])));
+    }
+
+    [Fact]
+    public void Receipts_shorter_than_a_receipt_can_be_are_refused_so_that_an_answer_s_length_bounds_how_many_there_are()
+    {
+        ReadOnlyMemory<byte>[] many = [.. Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[Bloom.Size - 1], 1_000)];
+        Assert.False(Decodes(SyncMessageCode.Receipts, new ReceiptsAnswer(1, [many])));
+        Assert.False(Decodes(SyncMessageCode.Epochs, new EpochsAnswer(1, [new EpochBoundary(1, new EpochSpan(17, 20), new EpochOpening(new byte[] { 5 }, many), new byte[] { 1 })])));
+    }
+
+    [Fact]
+    public void Blocks_with_more_transactions_than_an_answer_may_hold_are_refused()
+    {
+        Block Of(int transactions) => new(Header, new BlockBody([.. Enumerable.Repeat(Smallest, transactions)], [], []));
+        Assert.True(Decodes(SyncMessageCode.Blocks, new BlocksAnswer(1, [new CertifiedBlock(Of(SyncLimits.Transactions), default), new CertifiedBlock(Of(0), default)])));
+        Assert.False(Decodes(SyncMessageCode.Blocks, new BlocksAnswer(1, [new CertifiedBlock(Of(SyncLimits.Transactions), default), new CertifiedBlock(Of(1), default)])));
     }
 
     [Fact]
