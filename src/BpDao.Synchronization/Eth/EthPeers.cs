@@ -6,10 +6,18 @@ namespace BpDao.Synchronization;
 /// <summary>The peers on the same chain. Thread-safe.</summary>
 public sealed class EthPeers
 {
+    private readonly Lock _lock = new();
     private ImmutableDictionary<Hash256, EthPeer> _peers = ImmutableDictionary<Hash256, EthPeer>.Empty;
+    private IReadOnlyList<EthPeer> _all = [];
 
     /// <summary>A copy that does not change, in an order that stays the same while the peers do.</summary>
-    public IReadOnlyList<EthPeer> All { get; private set; } = [];
+    public IReadOnlyList<EthPeer> All
+    {
+        get
+        {
+            lock (_lock) return _all;
+        }
+    }
 
     /// <summary>Raised on the peer's reading thread.</summary>
     public event Action<EthPeer>? Joined;
@@ -31,7 +39,10 @@ public sealed class EthPeers
 
     private void Change(Func<ImmutableDictionary<Hash256, EthPeer>, ImmutableDictionary<Hash256, EthPeer>> change)
     {
-        ImmutableInterlocked.Update(ref _peers, change);
-        All = [.. _peers.Values.OrderBy(p => p.Peer.Id)];
+        lock (_lock)
+        {
+            _peers = change(_peers);
+            _all = [.. _peers.Values.OrderBy(p => p.Peer.Id)];
+        }
     }
 }
