@@ -26,18 +26,27 @@ internal readonly record struct SnapAnswer<T>(SnapOutcome Outcome, T? Value = de
 
 /// <summary>Chooses whom to ask: a free peer, the one that failed least. Whoever forged something is not asked again while it is connected; whoever
 /// has not got the state, not for this one; whoever is silent, later.</summary>
-/// <remarks>For one pivot. Many requests may be under way.</remarks>
+/// <remarks>For one pivot. Many requests may be under way. When some peers have not got its state any more, the pivot does not wait for those that say
+/// nothing, nor for long for those that are slow: what is here is mended for a later one.</remarks>
 internal sealed class SnapPool(SnapPeers peers, SnapMarks marks, SnapOptions options, TimeProvider time, ILogger logger)
 {
     private const int ForgedPoints = 25;
     private const int SilentPoints = 2;
+
+    // Unanswered requests in a row after which it is no hope for a pivot that others have not got.
+    private const int HopelessFailures = 3;
+
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
 
+    // A pivot that only some peers serve is kept this long. States are kept for 128 blocks, so later ones are there by then.
+    private static readonly TimeSpan LongestAlone = TimeSpan.FromMinutes(10);
+
     private readonly Lock _lock = new();
+    private readonly long _begun = time.GetTimestamp();
     private readonly HashSet<SnapSession> _withoutState = [];
     private TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Cancelled when every peer there is has not got the state.</summary>
+    /// <summary>Cancelled when the peers that there are have not got the state, or too few of them for too long.</summary>
     public CancellationTokenSource Gone { get; } = new();
 
     /// <summary>Asks peers until one answers well.</summary>
@@ -82,7 +91,7 @@ internal sealed class SnapPool(SnapPeers peers, SnapMarks marks, SnapOptions opt
     }
 
     /// <param name="rest">Until a peer that rests may be asked again.</param>
-    /// <param name="isGone">There are peers, and none of them has got the state.</param>
+    /// <param name="isGone">There are peers that have not got the state, and no others to hope for: nobody is chosen then.</param>
     private SnapSession? Choose(out TimeSpan rest, out bool isGone)
     {
         rest = LongestRest;
@@ -99,19 +108,16 @@ internal sealed class SnapPool(SnapPeers peers, SnapMarks marks, SnapOptions opt
                 continue;
             }
 
-            anyLeft = true;
+            anyLeft |= mark.Failures < HopelessFailures;
             TimeSpan rests = mark.RestsUntil - time.GetElapsedTime(0);
             if (rests > TimeSpan.Zero) rest = rests < rest ? rests : rest;
             else if (mark.Busy < options.RequestsOfPeer && (bestMark is null || Rank(mark).CompareTo(Rank(bestMark)) < 0)) (best, bestMark) = (session, mark);
         }
 
-        if (bestMark is not null)
-        {
-            bestMark.Busy++;
-            bestMark.Asked++;
-        }
-
-        isGone = !anyLeft && anyWithout;
+        isGone = anyWithout && (!anyLeft || time.GetElapsedTime(_begun) > LongestAlone);
+        if (isGone || bestMark is null) return null;
+        bestMark.Busy++;
+        bestMark.Asked++;
         return best;
     }
 

@@ -12,14 +12,15 @@ internal sealed class JoiningNode : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
 
-    public JoiningNode(IDb db, SnapOptions options)
+    public JoiningNode(IDb db, SnapOptions options, TimeProvider? clock = null)
     {
+        TimeProvider time = clock ?? TimeProvider.System;
         Db = db;
         Options = options;
         Store = new StateStore(db, StateOptions.Default);
         if (Store.Head is null && !Store.IsPartial) PutGenesis();
-        Protocol = new SnapProtocol(Store, Peers, new SnapCounters(), options, TimeProvider.System, NullLogger<SnapProtocol>.Instance);
-        Downloader = new SnapDownloader(Store, Peers, Counters, options, TimeProvider.System, NullLogger<SnapDownloader>.Instance);
+        Protocol = new SnapProtocol(Store, Peers, new SnapCounters(), options, time, NullLogger<SnapProtocol>.Instance);
+        Downloader = new SnapDownloader(Store, Peers, Counters, options, time, NullLogger<SnapDownloader>.Instance);
     }
 
     public IDb Db { get; }

@@ -4,6 +4,8 @@ using BpDao.Db.Memory;
 using BpDao.State;
 using BpDao.Synchronization.Snap;
 using BpDao.Testing.Db;
+using BpDao.Testing.Time;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -95,6 +97,34 @@ public sealed class SnapDownloadTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(StateDownload.PivotGone, await node.Downloader.DownloadAsync(unknown, _stop.Token));
         Assert.Equal(genesis, node.Store.Head);
         Assert.False(node.Store.IsPartial);
+    }
+
+    [Fact]
+    public async Task A_silent_peer_does_not_hold_a_pivot_that_the_others_have_no_more()
+    {
+        using SourceState source = new(200, largeSlots: 10);
+        using MemoryDb db = new();
+        using JoiningNode node = new(db, new SnapOptions(), new FastTime(60, DateTimeOffset.UnixEpoch));
+        node.Join(source, "silent").Tamper = (_, _) => null;
+        node.Join(source, "without");
+        BlockHeader pruned = new() { Number = 9, StateRoot = Keccak256.Hash([9]) };
+        Assert.Equal(StateDownload.PivotGone, await node.Downloader.DownloadAsync(pruned, _stop.Token).WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
+    public async Task A_slow_peer_does_not_hold_a_pivot_that_the_others_have_no_more()
+    {
+        using SourceState source = new(1_500, largeSlots: 800), other = new(50, largeSlots: 10);
+        using MemoryDb db = new();
+        FakeTimeProvider time = new();
+        using JoiningNode node = new(db, new SnapOptions { AnswerBytes = 1 << 10, RequestsOfPeer = 1, ServedBytesPerSecond = 1L << 30 }, time);
+        node.Join(source, "slow").Tamper = (_, payload) =>
+        {
+            time.Advance(TimeSpan.FromSeconds(14));
+            return payload;
+        };
+        node.Join(other, "without");
+        Assert.Equal(StateDownload.PivotGone, await node.Downloader.DownloadAsync(source.Head, _stop.Token));
     }
 
     [Fact]

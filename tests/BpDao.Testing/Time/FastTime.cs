@@ -8,6 +8,8 @@ public sealed class FastTime(int factor, DateTimeOffset start) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => start + (System.GetElapsedTime(_origin) * factor);
 
+    public override long GetTimestamp() => _origin + ((System.GetTimestamp() - _origin) * factor);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         System.CreateTimer(callback, state, Shorter(dueTime), Shorter(period));
 
