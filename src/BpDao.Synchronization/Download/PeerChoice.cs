@@ -1,6 +1,6 @@
 namespace BpDao.Synchronization;
 
-/// <summary>Whom to ask next: who claims to have it, is worth asking, and has the least to do.</summary>
+/// <summary>Whom to ask next: who claims to have it, is worth asking, has the least to do, and was quickest the last time.</summary>
 internal sealed class PeerChoice(SyncSessions sessions)
 {
     /// <summary>The highest head that a peer worth asking claims; zero when none does.</summary>
@@ -23,12 +23,12 @@ internal sealed class PeerChoice(SyncSessions sessions)
     public RemotePeer? Take(ulong number, IReadOnlyCollection<RemotePeer>? except = null)
     {
         RemotePeer? best = null;
-        int least = RemotePeer.MostUnderWay;
+        (int, TimeSpan) least = (RemotePeer.MostUnderWay, TimeSpan.Zero);
         foreach (RemotePeer peer in sessions.Peers)
         {
             if (!peer.IsAvailable || peer.Tip is not { } tip || tip < number || except?.Contains(peer) == true) continue;
-            int load = peer.UnderWay;
-            if (load < least) (best, least) = (peer, load);
+            (int, TimeSpan) load = (peer.UnderWay, peer.Lag);
+            if (load.CompareTo(least) < 0) (best, least) = (peer, load);
         }
 
         return best;

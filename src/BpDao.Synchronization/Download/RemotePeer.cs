@@ -17,6 +17,7 @@ internal sealed class RemotePeer(ISyncPeer wire, TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, Question> _open = [];
+    private TimeSpan _lag;
     private ulong _nextId = 1;
     private int _silences;
     private bool _closed;
@@ -33,6 +34,15 @@ internal sealed class RemotePeer(ISyncPeer wire, TimeProvider time)
         get
         {
             lock (_lock) return _open.Count;
+        }
+    }
+
+    /// <summary>How long it took for the last thing that was asked of it, its tip aside, which costs nothing to tell.</summary>
+    public TimeSpan Lag
+    {
+        get
+        {
+            lock (_lock) return _lag;
         }
     }
 
@@ -83,6 +93,7 @@ internal sealed class RemotePeer(ISyncPeer wire, TimeProvider time)
         }
 
         bool isSilent = true;
+        long asked = time.GetTimestamp();
         try
         {
             if (!wire.TrySend(code, SyncMessageCodec.Encode(code, new SyncQuestion(id, start, count)))) return null;
@@ -105,6 +116,7 @@ internal sealed class RemotePeer(ISyncPeer wire, TimeProvider time)
             lock (_lock)
             {
                 _open.Remove(id);
+                if (code != SyncMessageCode.GetTip) _lag = time.GetElapsedTime(asked);
                 _silences = isSilent ? _silences + 1 : 0;
                 if (_silences >= MostSilences) (_restsUntil, _silences) = (time.GetUtcNow() + LeftAlone, 0);
             }

@@ -12,7 +12,7 @@ internal sealed class SnapSync(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly LightSync _headers = new(light.Open(tree.Genesis, BodyRoots.OfEncoded), peers, trust, logger);
+    private readonly LightSync _headers = new(light, tree.Genesis, peers, trust, logger);
 
     /// <summary>Runs until a pivot is adopted; may be called again after it could not.</summary>
     /// <returns>One line that says what to do; null when it is done, or peers could not help now.</returns>

@@ -32,8 +32,9 @@ internal sealed class WeakSubjectivity(
                 + "ask somebody you trust for a recent block and start with --por.checkpoint NUMBER:HASH";
         }
 
-        return Checkpoint.Value.Number < head.Number
-            ? $"the head, block {head.Number}, is older than the trusting period of {Text(Period!.Value)}, and --por.checkpoint {Checkpoint.Value.Number} is behind it: name a newer block"
+        // At the head's own number it is as old.
+        return Checkpoint.Value.Number <= head.Number
+            ? $"the head, block {head.Number}, is older than the trusting period of {Text(Period!.Value)}, and --por.checkpoint {Checkpoint.Value.Number} is not beyond it: name a newer block"
             : null;
     }
 

@@ -139,6 +139,27 @@ public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture
         Assert.Equal(0ul, joining.Node.Head.Number);
     }
 
+    [Theory]
+    [InlineData(ulong.MaxValue)]
+    [InlineData(5ul)]
+    public async Task Headers_of_old_keys_before_the_checkpoint_make_room_for_those_that_lead_to_it(ulong lastEpoch)
+    {
+        using LoneChain forged = new();
+        forged.Chain.Time.Advance(TimeSpan.FromSeconds(7));
+        forged.Commit((int)Network.Blocks);
+        SyncServer server = new(forged.Chain.Tree, forged.Rules);
+        await using Joining joining = new(network, Snap with { Checkpoint = new Checkpoint(200, network.Lone.Chain.Tree.HashByNumber(200)!.Value) });
+        PlayedPeer forger = joining.Peer(1, (code, q) => code != SyncMessageCode.GetEpochs ? server.Answer(code, q)
+            : q.Start >= lastEpoch ? FullSyncTests.Encode(new EpochsAnswer(q.Id, []))
+            : server.Answer(code, q with { Count = Math.Min(q.Count, lastEpoch - q.Start) }));
+        if (lastEpoch == ulong.MaxValue) await forger.Caught.Task.WaitAsync(Deadline);
+        else await forger.AskedAsync(SyncMessageCode.GetEpochs, 2, Deadline);
+        PlayedPeer honest = joining.Honest(2);
+        await joining.Node.ReachAsync(Network.Blocks);
+        Assert.Equal(network.Lone.Head.Hash, joining.Node.Head.Hash);
+        Assert.Equal(0, honest.Points);
+    }
+
     [Fact]
     public async Task What_was_begun_is_gone_on_with_after_a_restart_whatever_the_option_says()
     {

@@ -65,6 +65,26 @@ public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task A_checkpoint_older_than_the_trusting_period_proves_nothing_to_who_fetches_a_state_either()
+    {
+        SyncOptions snap = With(50, history.Tree.HashByNumber(50)!.Value) with { Mode = SyncMode.Snap };
+        await using SyncNode node = new(history.Spec, history.Now, snap, states: _ => new Unwanted());
+        Honest(node, 1);
+        await node.UntilAsync(() => node.Synchroniser.Refusal?.Contains("name a newer block", StringComparison.Ordinal) == true);
+        Assert.False(node.Synchroniser.WhenTrustedAsync(CancellationToken.None).IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_at_an_old_head_is_as_old_and_proves_nothing()
+    {
+        await using SyncNode node = new(history.Spec, history.Now, With(0, history.Tree.Genesis.Hash));
+        Honest(node, 1);
+        await node.UntilAsync(() => node.Head.Number > 0 || node.Synchroniser.Refusal is not null);
+        Assert.Contains("name a newer block", node.Synchroniser.Refusal, StringComparison.Ordinal);
+        Assert.Equal(0ul, node.Head.Number);
+    }
+
+    [Fact]
     public async Task A_database_without_the_checkpoint_s_block_is_named()
     {
         using LoneChain own = new();
@@ -146,6 +166,12 @@ public sealed class WeakSubjectivityTests(PorHistory history) : IClassFixture<Po
     private PlayedPeer Honest(SyncNode node, byte id) => new(node.Sessions, id, (code, q) => history.Server.Answer(code, q));
 
     private static SyncOptions With(ulong number, Hash256 hash) => TwelveHours with { Checkpoint = new Checkpoint(number, hash) };
+
+    private sealed class Unwanted : IStateDownloader
+    {
+        public Task<StateDownload> DownloadAsync(BlockHeader pivot, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException($"the state of block {pivot.Number} was wanted");
+    }
 
     private static LoneChain ForkFromTheBeginning(int blocks)
     {
