@@ -14,6 +14,9 @@ internal sealed class SnapSync(
 
     private readonly LightSync _headers = new(light, tree.Genesis, peers, trust, logger);
 
+    // While the tip stands still, so does the pivot, whoever has its state.
+    private (Hash256 Pivot, PivotBlocks Blocks)? _fetched;
+
     /// <summary>Runs until a pivot is adopted; may be called again after it could not.</summary>
     /// <returns>One line that says what to do; null when it is done, or peers could not help now.</returns>
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
@@ -23,7 +26,9 @@ internal sealed class SnapSync(
             if (await _headers.RunAsync(cancellationToken).ConfigureAwait(false) is { } refusal) return refusal;
             BlockHeader pivot = _headers.Chain.Head;
             if (pivot.Number == 0 || pivot.Number < (trust.Checkpoint?.Number ?? 0)) return null;
-            PivotBlocks? blocks = await PivotBlocks.DownloadAsync(_headers.Chain, peers, cancellationToken).ConfigureAwait(false);
+            PivotBlocks? blocks = _fetched is { } fetched && fetched.Pivot == pivot.Hash
+                ? fetched.Blocks
+                : await PivotBlocks.DownloadAsync(_headers.Chain, peers, cancellationToken).ConfigureAwait(false);
             if (blocks is null)
             {
                 // In safe mode, or nobody has them now.
@@ -31,8 +36,15 @@ internal sealed class SnapSync(
                 return null;
             }
 
+            _fetched = (pivot.Hash, blocks);
             logger.LogInformation("Downloading the state of block {BlockNumber} {BlockHash}", pivot.Number, pivot.Hash);
-            if (await states.DownloadAsync(pivot, cancellationToken).ConfigureAwait(false) == StateDownload.PivotGone) continue;
+            if (await states.DownloadAsync(pivot, cancellationToken).ConfigureAwait(false) == StateDownload.PivotGone)
+            {
+                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            _fetched = null;
             importer.Adopt(new Pivot(blocks.Blocks, _headers.Chain.Records(), state => light.RecordsAt(_headers.Chain, pivot, state)));
             logger.LogInformation("The head is block {BlockNumber} {BlockHash}, its state was downloaded", pivot.Number, pivot.Hash);
             return null;

@@ -189,6 +189,34 @@ public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture
         Assert.Equal(0ul, joining.Node.Head.Number);
     }
 
+    [Fact]
+    public async Task While_nobody_has_the_state_of_a_pivot_that_stays_the_last_its_blocks_are_not_fetched_again()
+    {
+        Gone gone = new(times: 3);
+        await using Joining joining = new(network, Snap, change: _ => gone);
+        PlayedPeer peer = joining.Honest(1);
+        await gone.Asked.WaitAsync(Deadline);
+        Assert.Equal(3, peer.Asked.Count(a => a.Code == SyncMessageCode.GetBlocks));
+        Assert.Equal(3, peer.Asked.Count(a => a.Code == SyncMessageCode.GetReceipts));
+    }
+
+    /// <summary>Finds nobody with the state, and waits when it was asked for it so many times.</summary>
+    private sealed class Gone(int times) : IStateDownloader
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _times;
+
+        public Task Asked => _asked.Task;
+
+        public async Task<StateDownload> DownloadAsync(BlockHeader pivot, CancellationToken cancellationToken)
+        {
+            if (++_times < times) return StateDownload.PivotGone;
+            _asked.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return StateDownload.Complete;
+        }
+    }
+
     /// <summary>Fetches everything and never says so.</summary>
     private sealed class Unfinished(IStateDownloader states, TaskCompletionSource fetched) : IStateDownloader
     {
