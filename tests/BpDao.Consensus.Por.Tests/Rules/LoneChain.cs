@@ -21,9 +21,11 @@ internal sealed class LoneChain : IDisposable
     private readonly PrivateKey _key;
     private readonly ProposalBuilder _builder;
 
-    public LoneChain()
+    /// <param name="change">Makes another network of the published one.</param>
+    public LoneChain(Func<ChainSpec, ChainSpec>? change = null)
     {
         if (!ChainSpecFile.TryLoad(Repository.PathOf("chainspec", "solo.json"), out ChainSpec? spec, out string? error)) throw new InvalidOperationException(error);
+        if (change is not null) spec = WithItsHash(change(spec));
         if (!PorParameters.TryRead(spec.EngineParameters, out PorParameters? parameters, out error)) throw new InvalidOperationException(error);
         MemoryDb db = new();
         _key = new PrivateKey(parameters.PublishedProducers[0].Bytes);
@@ -84,6 +86,10 @@ internal sealed class LoneChain : IDisposable
     }
 
     public BlockVerdict Judge(Block block) => Rules.ValidateBeforeExecution(block, Head, Chain.Contracts.At(Head.Hash)!);
+
+    private static ChainSpec WithItsHash(ChainSpec spec) => GenesisBlock.TryCreate(spec with { GenesisHash = null }, out GenesisBlock? genesis, out string? error)
+        ? spec with { GenesisHash = genesis.Block.Hash }
+        : throw new InvalidOperationException(error);
 
     public void Dispose()
     {

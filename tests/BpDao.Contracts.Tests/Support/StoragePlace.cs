@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using BpDao.Core;
-using BpDao.Node.Genesis;
 using BpDao.Specs;
+using BpDao.Testing;
 
 namespace BpDao.Contracts.Tests.Support;
 
@@ -38,8 +38,8 @@ internal sealed class StoragePlace
 
     public static StoragePlace Of(Address contract, string name, string variable)
     {
-        using Stream stream = typeof(GenesisBuilder).Assembly.GetManifestResourceStream($"artifacts/{name}.json")!;
-        JsonElement layout = JsonDocument.Parse(stream).RootElement.GetProperty("storageLayout");
+        using FileStream artifact = File.OpenRead(Repository.PathOf("chainspec", "artifacts", $"{name}.json"));
+        JsonElement layout = JsonDocument.Parse(artifact).RootElement.GetProperty("storageLayout");
         return Find(contract, layout.GetProperty("types"), layout.GetProperty("storage"), variable, UInt256.Zero);
     }
 

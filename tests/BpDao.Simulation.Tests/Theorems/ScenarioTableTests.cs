@@ -21,7 +21,7 @@ public sealed class ScenarioTableTests
     [InlineData("node", 8)]
     [InlineData("set", 7)]
     [InlineData("economics", 5)]
-    [InlineData("sync", 5)]
+    [InlineData("sync", 6)]
     [InlineData("control", 1)]
     public void Every_kind_has_its_rows(string kind, int rows) =>
         Assert.Equal(rows, Table.Rows.Keys.Count(k => k.StartsWith(kind + ":", StringComparison.Ordinal)));

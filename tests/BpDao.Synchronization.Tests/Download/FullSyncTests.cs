@@ -1,7 +1,11 @@
 using BpDao.Consensus;
 using BpDao.Consensus.Por.Blocks;
+using BpDao.Consensus.Por.Epochs;
+using BpDao.Consensus.Por.Rules;
+using BpDao.Consensus.Por.Tests.Rules;
 using BpDao.Core;
 using BpDao.Db.Memory;
+using BpDao.Synchronization.Tests.Support;
 using BpDao.Testing.Db;
 using Xunit;
 
@@ -22,6 +26,29 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
         Assert.Equal(node.Head, node.Chain.Tree.Finalized);
         Assert.All(peers, p => Assert.Contains(p.Asked, a => a.Code == SyncMessageCode.GetBlocks));
         Assert.All(peers, p => Assert.Equal(0, p.Points));
+    }
+
+    [Fact]
+    public async Task Rule_2_8_safe_mode_blocks_are_downloaded_like_others_until_the_good_contract_is_back()
+    {
+        using LoneChain lone = new(BrokenWork.InForce);
+        lone.Commit((int)BrokenWork.Back + 20);
+        SyncServer server = new(lone.Chain.Tree, lone.Rules);
+        await using SyncNode node = new(lone.Chain.Spec, DateTimeOffset.FromUnixTimeSeconds((long)lone.Head.Timestamp));
+        PlayedPeer[] peers = [.. Enumerable.Range(1, 2).Select(i => new PlayedPeer(node.Sessions, (byte)i, (code, q) => server.Answer(code, q)))];
+
+        await node.ReachAsync(lone.Head.Number);
+
+        Assert.Equal(lone.Head.Hash, node.Head.Hash);
+        Assert.All(peers, p => Assert.Equal(0, p.Points));
+        EpochStore there = lone.Rules.Epochs, here = ((PorRules)node.Chain.Rules).Epochs;
+        for (ulong number = 1; number <= lone.Head.Number; number++)
+        {
+            Assert.Equal(number is >= BrokenWork.First and < BrokenWork.Back, BrokenWork.IsSafeMode(node.Chain, number));
+            Assert.Equal(there.RecordOf(number), here.RecordOf(number));
+        }
+
+        Assert.Equal((there.LastGoodContext(), there.LastGoodClock()), (here.LastGoodContext(), here.LastGoodClock()));
     }
 
     public static TheoryData<string> Lies => [.. LiesByName.Keys];

@@ -41,6 +41,7 @@ internal sealed class PlayedPeer : ISyncPeer
     /// <summary>Waits until it was asked so often for that.</summary>
     public async Task AskedAsync(int code, int times, TimeSpan deadline)
     {
+        using CancellationTokenSource late = new(deadline);
         while (true)
         {
             Task heard;
@@ -50,7 +51,7 @@ internal sealed class PlayedPeer : ISyncPeer
                 heard = _heard.Task;
             }
 
-            await heard.WaitAsync(deadline);
+            await heard.WaitAsync(late.Token);
         }
     }
 

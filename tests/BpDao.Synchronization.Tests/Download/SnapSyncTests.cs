@@ -7,6 +7,7 @@ using BpDao.Db;
 using BpDao.Db.Memory;
 using BpDao.Synchronization.Snap;
 using BpDao.Synchronization.Tests.Snap;
+using BpDao.Synchronization.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -65,6 +66,29 @@ public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture
         await joining.Node.ReachAsync(90);
         Assert.Equal(lone.Head.Hash, joining.Node.Head.Hash);
         Assert.Equal(lone.Rules.Epochs.RecordOf(90), joining.Rules.Epochs.RecordOf(90));
+    }
+
+    [Fact]
+    public async Task Rule_2_8_a_safe_mode_block_is_no_pivot_and_the_first_sound_one_after_it_is()
+    {
+        using LoneChain lone = new(BrokenWork.InForce);
+        lone.Commit((int)BrokenWork.Back - 1);
+        await using Joining joining = new(lone, Snap);
+        PlayedPeer first = joining.Honest(1);
+        await first.AskedAsync(SyncMessageCode.GetReceipts, 3, Deadline);
+        Assert.Equal(0ul, joining.Node.Head.Number);
+        Assert.False(joining.Node.Chain.Importer.AwaitsState);
+        Assert.Equal(0, first.Points);
+        first.Leave();
+
+        lone.Commit(1);
+        joining.Honest(2);
+        await joining.Node.ReachAsync(BrokenWork.Back);
+
+        Assert.Equal(lone.Head.Hash, joining.Node.Head.Hash);
+        Assert.False(BrokenWork.IsSafeMode(joining.Node.Chain, BrokenWork.Back));
+        Assert.True(BrokenWork.IsSafeMode(joining.Node.Chain, BrokenWork.Back - 1));
+        Assert.Equal(lone.Rules.Epochs.LastGoodClock(), joining.Rules.Epochs.LastGoodClock());
     }
 
     [Fact]
