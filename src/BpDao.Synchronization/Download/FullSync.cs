@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace BpDao.Synchronization;
 
 /// <summary>Downloads blocks with their certificates from several peers at once and commits them in order. One run ends when no peer has more.</summary>
-/// <remarks>What is downloaded and not committed yet, or under way, is at most <see cref="MostBatches"/> answers, however short they are; one of these places
+/// <remarks>What is downloaded and not committed yet, or under way, is at most <see cref="MostBatches"/> answers of 10 MiB, however short they are; one of these places
 /// is kept for the blocks that come next. A batch that a peer spoils is asked of another one.
 /// Nothing is kept but what was committed, so a run that was killed is gone on with by the next.</remarks>
 internal sealed class FullSync(SyncSessions sessions, PeerChoice peers, BlockImport import, ILogger logger)
