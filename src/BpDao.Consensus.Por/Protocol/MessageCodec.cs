@@ -16,6 +16,9 @@ public static class MessageCodec
 
     private const int MaxSignature = 96;
 
+    /// <summary>Of a block: more than the largest gas limit that contracts allow (2^32) has room for.</summary>
+    public const int MaxTransactions = 204_800;
+
     private enum Id : byte
     {
         Proposal = 1, Vote, Timeout, BlockCertificate, TimeoutCertificate, SaltCommit, SaltReveal, Ready, Status, GetCertificate, GetBlock,
@@ -194,7 +197,8 @@ public static class MessageCodec
     private static bool TryReadBlock(ref RlpReader r, [NotNullWhen(true)] out Block? block)
     {
         block = null;
-        return r.TryReadRaw(out ReadOnlySpan<byte> encoded) && BlockCodec.TryDecode(encoded, out block) && block is not null;
+        return r.TryReadRaw(out ReadOnlySpan<byte> encoded) && BlockCodec.TryCountTransactions(encoded, MaxTransactions, out _)
+            && BlockCodec.TryDecode(encoded, out block) && block is not null;
     }
 
     private static bool TryReadSlot(ref RlpReader r, out uint slot)

@@ -143,28 +143,17 @@ public static class SyncMessageCodec
         while (!items.AtEnd)
         {
             if (blocks.Count == SyncLimits.Blocks || !items.TryReadList(out RlpReader item) || !item.TryReadRaw(out ReadOnlySpan<byte> encoded)
-                || !TryCountTransactions(encoded, ref transactions) || !BlockCodec.TryDecode(encoded, out Block? block) || !item.TryReadBytes(SyncLimits.Certificate, out byte[] certificate) || !item.AtEnd)
+                || !BlockCodec.TryCountTransactions(encoded, SyncLimits.Transactions - transactions, out int more)
+                || !BlockCodec.TryDecode(encoded, out Block? block) || !item.TryReadBytes(SyncLimits.Certificate, out byte[] certificate) || !item.AtEnd)
             {
                 return null;
             }
 
+            transactions += more;
             blocks.Add(new CertifiedBlock(block!, certificate));
         }
 
         return new BlocksAnswer(id, blocks);
-    }
-
-    // Of a block that is not decoded yet: a transaction takes some forty times the memory of its shortest encoding.
-    private static bool TryCountTransactions(ReadOnlySpan<byte> block, ref int count)
-    {
-        RlpReader outer = new(block);
-        if (!outer.TryReadList(out RlpReader fields) || !fields.TryReadRaw(out _) || !fields.TryReadList(out RlpReader transactions)) return false;
-        while (!transactions.AtEnd)
-        {
-            if (count++ == SyncLimits.Transactions || !transactions.TryReadRaw(out _)) return false;
-        }
-
-        return true;
     }
 
     private static EpochsAnswer? ReadEpochs(ulong id, ref RlpReader r)

@@ -111,6 +111,16 @@ public sealed class MessageCodecTests
     public void Rounds_beyond_reason_are_refused() =>
         Assert.False(MessageCodec.TryDecode(MessageCodec.Encode(TestBench.Vote(MessageKind.Vote2, 1, CertificateCodec.MaxRound, Block.Hash, 3)), out _));
 
+    [Theory]
+    [InlineData(MessageCodec.MaxTransactions, true)]
+    [InlineData(MessageCodec.MaxTransactions + 1, false)]
+    public void A_block_of_more_transactions_than_any_gas_limit_allows_is_not_decoded(int count, bool isRead)
+    {
+        Transaction smallest = new() { Type = TxType.Legacy, Signature = new TxSignature(0, 1, 1) };
+        Block block = new(TestBench.Block(1, TestBench.GenesisHash, 0, 0).Header, new BlockBody([.. Enumerable.Repeat(smallest, count)], [], []));
+        Assert.Equal(isRead, MessageCodec.TryDecode(MessageCodec.Encode(new BlockMessage(block)), out _));
+    }
+
     [Fact]
     public void A_message_without_block_is_bounded()
     {
