@@ -29,7 +29,7 @@ internal sealed class HeightContexts(EpochStore epochs, IChainReader chain, Time
             ParentHash = parent.Hash,
             Bench = view.Bench,
             Leaders = view,
-            WholeBench = epochs.Rescue?.Covers(view.Height, view.Epoch) == true ? epochs.BenchOf(view.Epoch) : null,
+            WholeBench = epochs.Rescue?.IsFirst(view.Height) == true ? epochs.BenchOf(view.Epoch) : null,
             Timers = new TimerTable(view.Context.TimerBase, view.Context.TimerBackoff, view.Context.TimerCap),
             LateWindow = LateWindowOf(view),
             Parent = ParentOf(parent),

@@ -26,6 +26,10 @@ public sealed record BenchRescue(
 
     public bool Covers(ulong height, ulong epoch) => height > Height && epoch <= UntilEpoch;
 
+    /// <summary>The height that the network died at: only there can a QC1 of the whole bench be from before. Later ones would be of keys that were given up,
+    /// and two of one round need share no honest voter.</summary>
+    public bool IsFirst(ulong height) => height == Height + 1;
+
     /// <summary>The members that are left; null when nobody is.</summary>
     public Bench? RestOf(Bench bench) =>
         Bench.TryCreate(bench.Epoch, [.. bench.Members.Where(m => !Lost.Contains(m.Slot))], out Bench? rest) ? rest : null;

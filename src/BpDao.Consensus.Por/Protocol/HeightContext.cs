@@ -20,7 +20,7 @@ public sealed record HeightContext
 
     public required Bench Bench { get; init; }
 
-    /// <summary>Where operators have given slots up: the bench with them, on which a QC1 from before may stand. Null otherwise.</summary>
+    /// <summary>At the first height after operators gave slots up: the bench with them, on which a QC1 from before may stand. Null at every other.</summary>
     public Bench? WholeBench { get; init; }
 
     public required ILeaderSchedule Leaders { get; init; }

@@ -50,6 +50,26 @@ public sealed class RescueRulesTests : IDisposable
         Assert.Equal(BlockError.InvalidProducer, JudgeWith(Rescue(genesis, leader), second).Error);
     }
 
+    [Fact]
+    public void QC1s_of_the_whole_bench_count_at_the_first_height_and_at_no_later_one()
+    {
+        using TestChain chain = new(_spec, new MemoryDb(), RulesWith(Rescue(_chain.Head, 0, 1)));
+        HeightContext first = ContextOf(chain);
+        Block block = Propose(chain, out _, new ProposalMaterial(null, null, [], [], []));
+        chain.Commit(block, CertificateCodec.Encode(CertificateOf(block.Header, 2, 3)));
+        HeightContext second = ContextOf(chain);
+
+        Assert.Equal(4, first.WholeBench?.Members.Count);
+        Assert.Null(second.WholeBench);
+        Assert.Equal(2, second.Bench.Members.Count);
+    }
+
+    private static HeightContext ContextOf(TestChain chain)
+    {
+        EpochStore epochs = ((PorRules)chain.Rules).Epochs;
+        return new HeightContexts(epochs, chain.Tree, chain.Time).Of(PorChainView.Open(chain.Contracts.At(chain.Head.Hash)!, epochs, chain.Head));
+    }
+
     // Of four equal ones two are lost: what the others decide is no quorum of the whole bench.
     [Fact]
     public void A_rejection_above_the_rescue_is_the_rest_of_the_bench_s_to_make_and_costs_no_later_payload_anything()
