@@ -18,19 +18,26 @@ internal sealed class AnswerBudget(TimeProvider time)
     // Buckets count in thousandths, so that a millisecond is never lost.
     private const long Whole = 1000;
 
+    private readonly Lock _lock = new();
     private readonly Dictionary<PeerId, Bucket> _buckets = [];
 
     /// <summary>One more answer may be made for this peer.</summary>
     public bool MayAnswer(PeerId peer)
     {
-        Bucket bucket = BucketOf(peer);
-        if (bucket.Answers < Whole || bucket.Bytes <= 0) return false;
-        bucket.Answers -= Whole;
-        return true;
+        lock (_lock)
+        {
+            Bucket bucket = BucketOf(peer);
+            if (bucket.Answers < Whole || bucket.Bytes <= 0) return false;
+            bucket.Answers -= Whole;
+            return true;
+        }
     }
 
     /// <summary>An answer of that length went out.</summary>
-    public void Spend(PeerId peer, int bytes) => BucketOf(peer).Bytes -= bytes * Whole;
+    public void Spend(PeerId peer, int bytes)
+    {
+        lock (_lock) BucketOf(peer).Bytes -= bytes * Whole;
+    }
 
     private Bucket BucketOf(PeerId peer)
     {

@@ -70,10 +70,11 @@ public sealed class PorEngine : IConsensusEngine
         try
         {
             Task worker = _worker.RunAsync(stop.Token);
+            Task answers = Task.Run(() => _exchange.RunAsync(stop.Token), stop.Token);
             Task loop = LoopAsync(stop.Token);
-            Task first = await Task.WhenAny(worker, loop).ConfigureAwait(false);
+            Task first = await Task.WhenAny(worker, answers, loop).ConfigureAwait(false);
             await stop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(worker, loop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(worker, answers, loop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await first.ConfigureAwait(false);
         }
         finally
