@@ -22,7 +22,7 @@ public enum AcceptTxCode : byte
 
     IntrinsicGasTooLow,
 
-    /// <summary>Below what this node asks for.</summary>
+    /// <summary>Below what any block can charge, or what this node asks for.</summary>
     FeeTooLow,
 
     /// <summary>The protocol's own sender (protocol rule 2.4).</summary>

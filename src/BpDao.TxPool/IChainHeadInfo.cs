@@ -21,7 +21,8 @@ public interface IChainHeadInfo
 
 /// <summary>The head, and what the block after it will be measured by.</summary>
 /// <param name="NextBaseFee">In wei; zero before London.</param>
-public sealed record ChainHead(BlockHeader Header, IReleaseSpec NextSpec, UInt256 NextBaseFee, ulong NextGasLimit);
+/// <param name="LeastBaseFee">In wei: no later block can charge less.</param>
+public sealed record ChainHead(BlockHeader Header, IReleaseSpec NextSpec, UInt256 NextBaseFee, UInt256 LeastBaseFee, ulong NextGasLimit);
 
 /// <summary>From one head to the next.</summary>
 /// <param name="Added">Blocks that are canonical now, oldest first.</param>

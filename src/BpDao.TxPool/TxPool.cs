@@ -57,7 +57,8 @@ public sealed class TxPool : ITxPool, IDisposable
         if (!result.IsAccepted) return result;
         candidate.Authorities = AuthoritiesOf(candidate);
 
-        PooledTransaction? replaced, evicted = null;
+        PooledTransaction? replaced;
+        List<PooledTransaction> evicted = [];
         lock (_lock)
         {
             // The account was read before the lock: a block since then may have changed it.
@@ -65,21 +66,20 @@ public sealed class TxPool : ITxPool, IDisposable
             if (result.IsAccepted) result = _filters.WithPool(candidate);
             if (!result.IsAccepted) return result;
 
-            PooledTransaction pooled = new(tx, candidate.Sender, _sequence++, candidate.MaxCost, candidate.Authorities);
+            PooledTransaction pooled = new(tx, candidate.Sender, candidate.Size, _sequence++, candidate.MaxCost, candidate.Authorities);
             replaced = _table.Put(pooled, candidate.Account);
-            if (_table.Count > _options.Capacity)
+            result = MakeRoom(pooled, evicted);
+            if (!result.IsAccepted && replaced is not null)
             {
-                evicted = _table.Worst();
-                bool executable = _table.QueueOf(candidate.Sender)!.Rank.Executable;
-                _table.Remove(evicted);
-                if (evicted == pooled) return RefusedWhenFull(executable);
+                _table.Put(replaced, candidate.Account); // it had its room before
+                replaced = null;
             }
         }
 
         if (replaced is not null) Removed?.Invoke(replaced.Tx, TxRemoval.Replaced);
-        if (evicted is not null) Removed?.Invoke(evicted.Tx, TxRemoval.Evicted);
-        Added?.Invoke(tx);
-        return AcceptTxResult.Accepted;
+        foreach (PooledTransaction gone in evicted) Removed?.Invoke(gone.Tx, TxRemoval.Evicted);
+        if (result.IsAccepted) Added?.Invoke(tx);
+        return result;
     }
 
     public bool Contains(in Hash256 hash)
@@ -148,6 +148,22 @@ public sealed class TxPool : ITxPool, IDisposable
     }
 
     public void Dispose() => _chain.HeadChanged -= OnHeadChanged;
+
+    /// <summary>Lets the worst go until the rest fits. When that is the new one itself, those that went before it were worse still, and took
+    /// less room than it wants: nobody empties the pool with what is refused.</summary>
+    private AcceptTxResult MakeRoom(PooledTransaction added, List<PooledTransaction> evicted)
+    {
+        while (_table.Count > _options.Capacity || _table.Bytes > _options.CapacityBytes)
+        {
+            PooledTransaction worst = _table.Worst();
+            bool executable = _table.QueueOf(worst.Sender)!.Rank.Executable;
+            _table.Remove(worst);
+            if (worst == added) return RefusedWhenFull(executable);
+            evicted.Add(worst);
+        }
+
+        return AcceptTxResult.Accepted;
+    }
 
     private AcceptTxResult CheckAccount(TxCandidate candidate)
     {

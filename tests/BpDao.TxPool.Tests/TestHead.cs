@@ -10,13 +10,19 @@ internal sealed class TestHead : IChainHeadInfo
     private readonly Dictionary<Hash256, byte[]> _code = [];
 
     public TestHead(UInt256? baseFee = null) =>
-        Head = new ChainHead(Build.Block().Done().Header, new TestSpec(), baseFee ?? 1_000_000_000, 30_000_000);
+        Head = new ChainHead(Build.Block().Done().Header, new TestSpec(), baseFee ?? 1_000_000_000, 7, 30_000_000);
 
     public event Action<ChainHeadChange>? HeadChanged;
 
     public ulong ChainId => TransactionBuilder.TestChainId;
 
     public ChainHead Head { get; private set; }
+
+    public UInt256 LeastBaseFee
+    {
+        get => Head.LeastBaseFee;
+        set => Head = Head with { LeastBaseFee = value };
+    }
 
     public TestSpec Spec => (TestSpec)Head.NextSpec;
 

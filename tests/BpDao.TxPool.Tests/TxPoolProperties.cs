@@ -10,7 +10,7 @@ namespace BpDao.TxPool.Tests;
 /// <summary>What holds after any sequence of submissions, blocks, drops and price changes.</summary>
 public sealed class TxPoolProperties
 {
-    private const int Capacity = 12, Nonces = 6;
+    private const int Capacity = 12, CapacityBytes = 1500, Nonces = 6;
     private static readonly UInt256 Gwei = 1_000_000_000;
     private static readonly PrivateKey[] Keys = [TestKeys.A, TestKeys.B, TestKeys.C, TestKeys.D];
 
@@ -39,7 +39,8 @@ public sealed class TxPoolProperties
         TestHead head = new(Gwei);
         foreach (PrivateKey key in Keys) head.Fund(key.Address, TestHead.Ether(2));
         using TxPool pool = new(
-            head, Build.Ecdsa, new TxPoolOptions { Capacity = Capacity, NoncesPerSender = Nonces }, NullLogger<TxPool>.Instance);
+            head, Build.Ecdsa, new TxPoolOptions { Capacity = Capacity, CapacityBytes = CapacityBytes, NoncesPerSender = Nonces },
+            NullLogger<TxPool>.Instance);
         HashSet<Hash256> mirror = [];
         pool.Added += tx => Assert.True(mirror.Add(tx.Hash));
         pool.Removed += (tx, _) => Assert.True(mirror.Remove(tx.Hash));
@@ -57,7 +58,8 @@ public sealed class TxPoolProperties
         {
             case Submit s:
                 pool.Submit(Build.Transaction().From(Keys[s.Sender]).WithNonce((ulong)s.Nonce).WithFees((ulong)s.Cap * Gwei, (ulong)s.Tip * Gwei)
-                    .WithValue((ulong)s.EtherTenths * TestHead.Ether(1) / 10).Signed());
+                    .WithValue((ulong)s.EtherTenths * TestHead.Ether(1) / 10)
+                    .WithData(new byte[s.EtherTenths * 50]).WithGas(30_000).Signed());
                 break;
             case IncludeBest include:
                 head.Include([.. pool.Best(head.Head.NextBaseFee).Take(include.Count)]);
@@ -79,6 +81,7 @@ public sealed class TxPoolProperties
         List<Transaction> all = [.. content.Pending.Values.Concat(content.Queued.Values).SelectMany(t => t)];
         Assert.Equal(all.Count, pool.Count.Pending + pool.Count.Queued);
         Assert.True(all.Count <= Capacity);
+        Assert.InRange(all.Sum(t => TransactionCodec.Encode(t).Length), 0, CapacityBytes);
         Assert.Equal(mirror, [.. all.Select(t => t.Hash)]);
         Assert.Equal(all.Count, all.Select(t => (t.Sender, t.Nonce)).Distinct().Count());
         foreach (IGrouping<Address?, Transaction> sender in all.GroupBy(t => t.Sender))

@@ -1,4 +1,5 @@
 using BpDao.Core;
+using BpDao.Crypto;
 using BpDao.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -97,6 +98,17 @@ public sealed class TxPoolTests
             Pool(new TxPoolOptions { MinTip = 2_000_000_000 }).Submit(Build.Transaction().Signed()));
 
     [Fact]
+    public void Refuses_what_no_block_can_ever_charge_even_from_an_account_with_nothing()
+    {
+        TxPool pool = Pool();
+        Transaction free = Build.Transaction().From(TestKeys.D).WithValue(0).WithFees(0, 0).Signed();
+        AssertRefused(AcceptTxCode.FeeTooLow, "transaction underpriced: gas fee cap 0, minimum needed 7", pool.Submit(free));
+        AssertRefused(AcceptTxCode.FeeTooLow, "transaction underpriced: gas fee cap 6, minimum needed 7",
+            pool.Submit(Build.Transaction().WithFees(6, 0).Signed()));
+        Assert.True(pool.Submit(Build.Transaction().WithFees(7, 0).Signed()).IsAccepted);
+    }
+
+    [Fact]
     public void Types_come_with_their_forks()
     {
         _head.Spec.Fork = Fork.Berlin;
@@ -138,6 +150,30 @@ public sealed class TxPoolTests
         else AssertRefused(AcceptTxCode.ReplacementUnderpriced, "replacement transaction underpriced", result);
         Assert.Equal(accepted ? [(first, TxRemoval.Replaced)] : [], removed);
         Assert.Equal([accepted ? second : first], pool.Best(Gwei));
+    }
+
+    [Theory]
+    [InlineData(10, 0, 10, 0)]
+    [InlineData(10, 0, 20, 0)]
+    [InlineData(10, 1, 10, 2)]
+    public void A_replacement_pays_more_on_both_fees_however_little_the_bump(ulong cap, ulong tip, ulong nextCap, ulong nextTip)
+    {
+        TxPool pool = Pool(new TxPoolOptions { PriceBumpPercent = 0 });
+        Transaction first = Build.Transaction().WithFees(cap, tip).Signed();
+        Assert.True(pool.Submit(first).IsAccepted);
+        AssertRefused(AcceptTxCode.ReplacementUnderpriced, "replacement transaction underpriced",
+            pool.Submit(Build.Transaction().WithFees(nextCap, nextTip).WithValue(2).Signed()));
+        Assert.True(pool.Contains(first.Hash));
+    }
+
+    [Fact]
+    public void Nothing_is_not_replaced_by_nothing()
+    {
+        _head.LeastBaseFee = 0; // a chain may begin so, and then it can stay
+        TxPool pool = Pool();
+        Assert.True(pool.Submit(Build.Transaction().WithFees(0, 0).Signed()).IsAccepted);
+        AssertRefused(AcceptTxCode.ReplacementUnderpriced, "replacement transaction underpriced: needs more, and 10 % more, than maxFeePerGas 0",
+            pool.Submit(Build.Transaction().WithFees(0, 0).WithValue(2).Signed()));
     }
 
     [Fact]
@@ -185,6 +221,59 @@ public sealed class TxPoolTests
         AssertRefused(AcceptTxCode.FeeTooLowToCompete, "transaction underpriced", pool.Submit(cheap));
         AssertRefused(AcceptTxCode.PoolFull, "txpool is full", pool.Submit(Build.Transaction().WithNonce(3).WithFees(99 * Gwei, 99 * Gwei).Signed()));
         Assert.Equal([dear, better], pool.Best(Gwei));
+    }
+
+    [Fact]
+    public void Long_transactions_fill_the_pool_by_their_bytes()
+    {
+        const int limit = 1024 * 1024;
+        TxPool pool = Pool(new TxPoolOptions { CapacityBytes = limit });
+        int bytes = 0;
+        pool.Added += tx => bytes += TransactionCodec.Encode(tx).Length;
+        pool.Removed += (tx, _) => bytes -= TransactionCodec.Encode(tx).Length;
+        Transaction Long(PrivateKey key, ulong nonce, ulong tip) => Build.Transaction().From(key).WithNonce(nonce).WithFees(9 * Gwei, tip)
+            .WithData(new byte[(128 * 1024) - 200]).WithGas(2_000_000).Signed();
+
+        for (ulong nonce = 0; nonce < 20; nonce++)
+        {
+            pool.Submit(Long(TestKeys.A, nonce, 1 + nonce));
+            pool.Submit(Long(TestKeys.B, nonce, 50 + nonce));
+            Assert.InRange(bytes, 0, limit);
+        }
+
+        Assert.Equal(8, pool.Count.Pending);
+        Assert.False(pool.Content().Pending.ContainsKey(TestKeys.A.Address)); // who pays less went first
+        AssertRefused(AcceptTxCode.FeeTooLowToCompete, "transaction underpriced: the pool is full", pool.Submit(Long(TestKeys.C, 0, 1)));
+    }
+
+    [Fact]
+    public void A_long_transaction_takes_the_room_of_several_short_ones()
+    {
+        TxPool pool = Pool(new TxPoolOptions { CapacityBytes = 800 });
+        Transaction[] cheap = [.. Enumerable.Range(0, 4).Select(n => Build.Transaction().WithNonce((ulong)n).WithFees(3 * Gwei, 1).Signed())];
+        foreach (Transaction tx in cheap) Assert.True(pool.Submit(tx).IsAccepted);
+        List<Transaction> removed = [];
+        pool.Removed += (tx, _) => removed.Add(tx);
+
+        Assert.True(pool.Submit(Build.Transaction().From(TestKeys.B).WithData(new byte[400]).WithGas(40_000).WithFees(3 * Gwei, 2).Signed()).IsAccepted);
+        Assert.Equal([cheap[3], cheap[2]], removed);
+    }
+
+    [Fact]
+    public void A_replacement_that_is_too_long_for_a_full_pool_leaves_the_first_one_there()
+    {
+        TxPool pool = Pool(new TxPoolOptions { CapacityBytes = 300 });
+        Transaction first = Build.Transaction().WithFees(3 * Gwei, 1).Signed();
+        Transaction other = Build.Transaction().From(TestKeys.B).WithFees(9 * Gwei, 3 * Gwei).Signed();
+        pool.Submit(first);
+        pool.Submit(other);
+        List<Transaction> removed = [];
+        pool.Removed += (tx, _) => removed.Add(tx);
+
+        AssertRefused(AcceptTxCode.FeeTooLowToCompete, "transaction underpriced: the pool is full",
+            pool.Submit(Build.Transaction().WithData(new byte[400]).WithGas(40_000).WithFees(4 * Gwei, 2).Signed()));
+        Assert.Empty(removed);
+        Assert.Equal([other, first], pool.Best(Gwei));
     }
 
     [Fact]

@@ -113,7 +113,8 @@ public sealed class ChainHeadInfo : IChainHeadInfo, IDisposable
     private ChainHead HeadOf(BlockHeader header)
     {
         IReleaseSpec next = _specs.GetSpec(header with { Number = header.Number + 1, Timestamp = header.Timestamp + 1 });
-        return new ChainHead(header, next, BaseFee.Next(header, next) ?? UInt256.Zero, header.GasLimit);
+        UInt256 baseFee = BaseFee.Next(header, next) ?? UInt256.Zero;
+        return new ChainHead(header, next, baseFee, BaseFee.LeastFrom(baseFee), header.GasLimit);
     }
 
     private sealed class OpenState(StateView view)

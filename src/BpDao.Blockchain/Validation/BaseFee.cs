@@ -13,6 +13,9 @@ public static class BaseFee
 
     private const ulong MaxChangeDenominator = 8;
 
+    /// <summary>The least that blocks from one with this base fee on can charge: below the denominator an eighth is nothing, and the fee falls no more.</summary>
+    public static UInt256 LeastFrom(UInt256 fee) => UInt256.Min(fee, MaxChangeDenominator - 1);
+
     /// <param name="spec">The child's.</param>
     /// <returns>In wei; null before London.</returns>
     public static UInt256? Next(BlockHeader parent, IReleaseSpec spec)

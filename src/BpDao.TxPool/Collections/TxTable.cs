@@ -15,6 +15,9 @@ internal sealed class TxTable
 
     public int Count => _byHash.Count;
 
+    /// <summary>Of all transactions, as they are encoded.</summary>
+    public long Bytes { get; private set; }
+
     public IReadOnlyCollection<SenderQueue> Senders => _bySender.Values;
 
     public bool Contains(in Hash256 hash) => _byHash.ContainsKey(hash);
@@ -37,6 +40,7 @@ internal sealed class TxTable
         queue.Follow(account);
         MarkUnsorted(queue);
         _byHash.Add(tx.Tx.Hash, tx);
+        Bytes += tx.Size;
         foreach (Address authority in tx.Authorities) _authorizations[authority] = AuthorizationsOf(authority) + 1;
         return replaced;
     }
@@ -90,6 +94,7 @@ internal sealed class TxTable
     private void Forget(PooledTransaction tx)
     {
         _byHash.Remove(tx.Tx.Hash);
+        Bytes -= tx.Size;
         foreach (Address authority in tx.Authorities)
         {
             int left = AuthorizationsOf(authority) - 1;

@@ -13,10 +13,10 @@ internal sealed class ReplacementFilter(TxTable table, int bumpPercent) : IIncom
         return Outbids(candidate.Tx.MaxFeePerGas, old.Tx.MaxFeePerGas) && Outbids(candidate.Tx.MaxPriorityFeePerGas, old.Tx.MaxPriorityFeePerGas)
             ? default
             : new(AcceptTxCode.ReplacementUnderpriced,
-                $"replacement transaction underpriced: needs {bumpPercent} % over maxFeePerGas {old.Tx.MaxFeePerGas}"
+                $"replacement transaction underpriced: needs more, and {bumpPercent} % more, than maxFeePerGas {old.Tx.MaxFeePerGas}"
                 + $" and maxPriorityFeePerGas {old.Tx.MaxPriorityFeePerGas}");
     }
 
-    // Fees may be as large as a word.
-    private bool Outbids(in UInt256 fee, in UInt256 old) => (BigInteger)fee * 100 >= (BigInteger)old * (100 + bumpPercent);
+    // Ten per cent of nothing is nothing, so more is asked for as such. Fees may be as large as a word.
+    private bool Outbids(in UInt256 fee, in UInt256 old) => fee > old && (BigInteger)fee * 100 >= (BigInteger)old * (100 + bumpPercent);
 }

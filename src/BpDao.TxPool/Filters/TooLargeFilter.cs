@@ -7,7 +7,9 @@ internal sealed class TooLargeFilter(int maxBytes) : IIncomingTxFilter
 {
     public AcceptTxResult Accept(TxCandidate candidate)
     {
-        int size = TransactionCodec.Encode(candidate.Tx).Length;
-        return size <= maxBytes ? default : new(AcceptTxCode.TooLarge, $"oversized data: transaction size {size}, limit {maxBytes}");
+        candidate.Size = TransactionCodec.Encode(candidate.Tx).Length;
+        return candidate.Size <= maxBytes
+            ? default
+            : new(AcceptTxCode.TooLarge, $"oversized data: transaction size {candidate.Size}, limit {maxBytes}");
     }
 }

@@ -11,6 +11,9 @@ internal sealed class TxCandidate(Transaction tx, ulong chainId, ChainHead head)
 
     public ChainHead Head { get; } = head;
 
+    /// <summary>Bytes of its encoding; known once that was measured.</summary>
+    public int Size { get; set; }
+
     /// <summary>Known once the signature was checked.</summary>
     public Address Sender { get; set; }
 

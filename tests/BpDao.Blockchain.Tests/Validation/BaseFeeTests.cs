@@ -24,6 +24,18 @@ public sealed class BaseFeeTests
     public void Begins_at_one_gwei() =>
         Assert.Equal((UInt256)1_000_000_000, BaseFee.Next(new BlockHeader { GasLimit = 8_000_000, GasUsed = 8_000_000 }, ReleaseSpec.Of(Fork.London)));
 
+    [Theory]
+    [InlineData(1_000_000_000, 7)]
+    [InlineData(8, 7)]
+    [InlineData(3, 3)] // a genesis may begin there
+    [InlineData(0, 0)]
+    public void Falls_through_empty_blocks_to_the_least_and_no_further(ulong first, ulong least)
+    {
+        UInt256 fee = first;
+        for (int i = 0; i < 300; i++) fee = BaseFee.Next(new BlockHeader { BaseFeePerGas = fee, GasLimit = 2 }, ReleaseSpec.Of(Fork.London))!.Value;
+        Assert.Equal(((UInt256)least, (UInt256)least), (fee, BaseFee.LeastFrom(first)));
+    }
+
     [Fact]
     public void Is_absent_before_London() => Assert.Null(BaseFee.Next(new BlockHeader(), ReleaseSpec.Of(Fork.Berlin)));
 }
