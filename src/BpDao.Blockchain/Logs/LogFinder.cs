@@ -6,22 +6,25 @@ namespace BpDao.Blockchain;
 public sealed class LogFinder(BlockTree tree)
 {
     /// <summary>In the canonical blocks from <paramref name="from"/> to <paramref name="to"/>, both included.</summary>
-    /// <param name="limit">The search ends with a result that says so as soon as more are found.</param>
-    public LogSearch Find(LogFilter filter, ulong from, ulong to, int limit, CancellationToken cancellationToken)
+    /// <param name="limits">The search ends with a result that says so as soon as more is found.</param>
+    public LogSearch Find(LogFilter filter, ulong from, ulong to, LogLimits limits, CancellationToken cancellationToken)
     {
         List<FoundLog> found = [];
+        long bytes = 0;
         for (ulong number = from; number <= to && number <= tree.Head.Number; number++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (tree.HeaderByNumber(number) is not { } header || !filter.MayMatch(header.LogsBloom)) continue;
             foreach (FoundLog log in In(tree.BlockByHash(header.Hash)!, tree.ReceiptsOf(header.Hash)!, filter))
             {
-                if (found.Count == limit) return new LogSearch(found, IsComplete: false);
+                if (found.Count == limits.Count) return new LogSearch(found, LogSearchEnd.TooMany);
+                bytes += log.Log.Data.Length + ((long)log.Log.Topics.Count * Hash256.Size);
+                if (bytes > limits.Bytes) return new LogSearch(found, LogSearchEnd.TooLong);
                 found.Add(log);
             }
         }
 
-        return new LogSearch(found, IsComplete: true);
+        return new LogSearch(found, LogSearchEnd.Complete);
     }
 
     /// <summary>In one block, canonical or not; null when there is none with that hash.</summary>
@@ -50,6 +53,22 @@ public sealed class LogFinder(BlockTree tree)
     }
 }
 
-/// <summary>What a search found.</summary>
-/// <param name="IsComplete">False: there are more than the limit.</param>
-public readonly record struct LogSearch(IReadOnlyList<FoundLog> Logs, bool IsComplete);
+/// <summary>What one search may find.</summary>
+/// <param name="Bytes">Of data and topics together.</param>
+public readonly record struct LogLimits(int Count, long Bytes);
+
+/// <summary>What a search found, up to its limits.</summary>
+public readonly record struct LogSearch(IReadOnlyList<FoundLog> Logs, LogSearchEnd End);
+
+/// <summary>Why a search ended.</summary>
+public enum LogSearchEnd : byte
+{
+    /// <summary>It found all there are.</summary>
+    Complete,
+
+    /// <summary>There are more than the limit.</summary>
+    TooMany,
+
+    /// <summary>There are more bytes than the limit.</summary>
+    TooLong,
+}

@@ -32,7 +32,7 @@ public interface IRpcConnection
     /// <summary>Ends a subscription of this connection; false when it has none of that id.</summary>
     bool Remove(string subscriptionId);
 
-    /// <summary>Queues one message; a connection whose queue is full is closed, so that a slow reader cannot hold memory.</summary>
+    /// <summary>Queues one notification; a connection whose queue is full is closed, so that a slow reader cannot hold memory.</summary>
     void Send(ReadOnlyMemory<byte> message);
 }
 

@@ -35,4 +35,7 @@ public sealed record RpcServerOptions
 
     /// <summary>Messages waiting to be sent on one WebSocket before it is closed as too slow.</summary>
     public required int MaxQueuedMessages { get; init; }
+
+    /// <summary>Bytes of notifications waiting to be sent on one WebSocket before it is closed as too slow.</summary>
+    public required int MaxQueuedBytes { get; init; }
 }

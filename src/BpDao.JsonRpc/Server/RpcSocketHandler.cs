@@ -56,8 +56,9 @@ public sealed class RpcSocketHandler(RpcDispatcher dispatcher, RpcServerOptions 
             if (!part.EndOfMessage) continue;
             ArrayBufferWriter<byte> response = new();
             dispatcher.Handle(message.WrittenMemory, connection, response, cancellation);
-            if (response.WrittenCount != 0) connection.Send(response.WrittenMemory);
+            Task answered = response.WrittenCount == 0 ? Task.CompletedTask : connection.AnswerAsync(response.WrittenMemory);
             connection.StartSubscriptions();
+            await answered;
             message.ResetWrittenCount();
         }
     }

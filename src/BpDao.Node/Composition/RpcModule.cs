@@ -65,10 +65,12 @@ internal static class RpcModule
         MaxConnections = http.MaxConnections,
         MaxSubscriptionsPerConnection = http.MaxSubscriptions,
         MaxQueuedMessages = http.MaxQueuedMessages,
+        MaxQueuedBytes = http.MaxQueuedBytes,
     };
 
     private static EthApiOptions EthOptions(HttpOptions http, PoolOptions pool) => new()
     {
+        MaxResponseBytes = http.MaxResponseBytes,
         GasCap = http.GasCap,
         MinTip = pool.MinTip,
         MaxFilters = http.MaxFilters,

@@ -41,6 +41,9 @@ internal sealed record HttpOptions : IValidatedOptions
     [Option("http.max-queued-messages", "messages", "Messages waiting for a slow WebSocket before it is closed.", Min = 16)]
     public int MaxQueuedMessages { get; init; } = 10_000;
 
+    [Option("http.max-queued-bytes", "bytes", "Bytes of notifications waiting for a slow WebSocket before it is closed.", Min = 64 * 1024, Max = 1 << 30)]
+    public int MaxQueuedBytes { get; init; } = 32 * 1024 * 1024;
+
     [Option("rpc.gas-cap", "gas", "Most gas of eth_call, eth_estimateGas and eth_createAccessList.", Min = 21_000)]
     public ulong GasCap { get; init; } = 50_000_000;
 

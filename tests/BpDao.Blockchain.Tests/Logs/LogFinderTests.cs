@@ -28,8 +28,10 @@ public sealed class LogFinderTests : IDisposable
 
     private static Hash256 Topic(ulong topic) => ((UInt256)topic).ToHash();
 
+    private LogSearch FindUpTo(int count, long bytes) => _chain.Logs.Find(LogFilter.All, 0, 9, new LogLimits(count, bytes), CancellationToken.None);
+
     private (ulong, int)[] Find(LogFilter filter, ulong from = 0, ulong to = 9) =>
-        [.. _chain.Logs.Find(filter, from, to, 100, CancellationToken.None).Logs.Select(l => (l.BlockNumber, l.LogIndex))];
+        [.. _chain.Logs.Find(filter, from, to, new LogLimits(100, 1000), CancellationToken.None).Logs.Select(l => (l.BlockNumber, l.LogIndex))];
 
     [Fact]
     public void Finds_by_address_topic_and_range()
@@ -48,10 +50,11 @@ public sealed class LogFinderTests : IDisposable
     [Fact]
     public void Says_when_there_are_more()
     {
-        LogSearch search = _chain.Logs.Find(LogFilter.All, 0, 9, 2, CancellationToken.None);
-        Assert.False(search.IsComplete);
-        Assert.Equal(2, search.Logs.Count);
-        Assert.True(_chain.Logs.Find(LogFilter.All, 0, 9, 3, CancellationToken.None).IsComplete);
+        const int each = 3 * 32; // a word of data and two topics
+        LogSearch many = FindUpTo(2, 1000), longer = FindUpTo(100, (2 * each) + 1);
+        Assert.Equal((LogSearchEnd.TooMany, 2), (many.End, many.Logs.Count));
+        Assert.Equal((LogSearchEnd.TooLong, 2), (longer.End, longer.Logs.Count));
+        Assert.Equal(LogSearchEnd.Complete, FindUpTo(3, 3 * each).End);
     }
 
     [Fact]

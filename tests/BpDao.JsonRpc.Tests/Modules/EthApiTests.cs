@@ -15,12 +15,14 @@ public sealed class EthApiTests : IDisposable
 {
     private static readonly Address Cell = Address.FromNumber(0xce11);
     private static readonly Address Logger = Address.FromNumber(0x1069);
+    private static readonly Address LongLogger = Address.FromNumber(0x10ff);
     private static readonly Address Reverter = Address.FromNumber(0xdead);
     private static readonly Address Environment = Address.FromNumber(0xe47);
 
     private readonly EthChain _eth = new(new ChainSpecBuilder()
         .WithContract(Cell, TestContracts.Cell, (UInt256.Zero, 5))
         .WithContract(Logger, TestContracts.Logger)
+        .WithContract(LongLogger, TestContracts.LongLogger)
         .WithContract(Reverter, TestContracts.Reverter)
         .WithContract(Environment, TestContracts.Environment).Done());
 
@@ -228,6 +230,17 @@ public sealed class EthApiTests : IDisposable
         Assert.Equal(-32005, _eth.Fault("eth_getLogs", new { fromBlock = "0x0", toBlock = "0x2", address = Cell.ToString() }, maxBlocks: 2).GetProperty("code").GetInt32());
 
         int Count(object filter) => _eth.Ask("eth_getLogs", filter).GetArrayLength();
+    }
+
+    [Fact]
+    public void Long_logs_are_refused_before_they_are_all_read()
+    {
+        for (ulong nonce = 0; nonce < 9; nonce++) _eth.Chain.Seal(Build.Transaction().WithNonce(nonce).To(LongLogger).WithGas(1_000_000).Signed());
+
+        JsonElement fault = _eth.Fault("eth_getLogs", new { fromBlock = "0x0" });
+        Assert.Equal((-32005, "query returns more than 1048576 bytes; ask for fewer blocks"),
+            (fault.GetProperty("code").GetInt32(), fault.GetProperty("message").GetString()));
+        Assert.Equal(7, _eth.Ask("eth_getLogs", new { fromBlock = "0x1", toBlock = "0x7" }).GetArrayLength());
     }
 
     [Fact]

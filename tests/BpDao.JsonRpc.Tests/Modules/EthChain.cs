@@ -16,6 +16,8 @@ namespace BpDao.JsonRpc.Tests;
 /// <summary>The <c>eth</c> namespace over a chain in memory, asked through the dispatcher.</summary>
 internal sealed class EthChain : IDisposable
 {
+    private const int MaxResponseBytes = 1 << 20;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _feed;
 
@@ -68,13 +70,14 @@ internal sealed class EthChain : IDisposable
             FilterTimeout = TimeSpan.FromMinutes(5),
             MaxLogBlocks = maxBlocks,
             MaxLogs = 1000,
+            MaxResponseBytes = MaxResponseBytes,
         },
         Time, Sync);
 
     private static JsonElement Send(EthApi api, IRpcConnection? connection, string method, object?[] parameters)
     {
         RpcDispatcher dispatcher = new(
-            new RpcMethodTable(api.Modules, ["eth"]), TestRpc.Options with { MaxResponseBytes = 1 << 20 }, TestRpc.Metrics(), TimeProvider.System,
+            new RpcMethodTable(api.Modules, ["eth"]), TestRpc.Options with { MaxResponseBytes = MaxResponseBytes }, TestRpc.Metrics(), TimeProvider.System,
             NullLogger<RpcDispatcher>.Instance);
         object?[] encoded = [.. parameters.Select(p => p is Address or Hash256 ? p.ToString() : p)];
         byte[] request = JsonSerializer.SerializeToUtf8Bytes(new { jsonrpc = "2.0", id = 1, method, @params = encoded });

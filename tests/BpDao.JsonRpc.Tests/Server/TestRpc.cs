@@ -22,6 +22,7 @@ internal static class TestRpc
         MaxConnections = 20,
         MaxSubscriptionsPerConnection = 2,
         MaxQueuedMessages = 8,
+        MaxQueuedBytes = 1 << 20,
     };
 
     public static RpcDispatcher Dispatcher(RpcServerOptions? options = null) => new(

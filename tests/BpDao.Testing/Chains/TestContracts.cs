@@ -15,6 +15,9 @@ public static class TestContracts
     /// <summary>Logs CALLDATALOAD(0) as data with topics 1 and CALLDATALOAD(32).</summary>
     public static byte[] Logger { get; } = Hex.Decode("0x600035600052602035600160206000a200");
 
+    /// <summary>Logs 64 KiB of nothing.</summary>
+    public static byte[] LongLogger { get; } = Hex.Decode("0x620100005fa000");
+
     /// <summary>Reverts with Error("no").</summary>
     public static byte[] Reverter { get; } = Hex.Decode(
         "0x7f08c379a000000000000000000000000000000000000000000000000000000000600052" + "6020600452" + "6002602452" + "616e6f60f01b604452" + "60646000fd");

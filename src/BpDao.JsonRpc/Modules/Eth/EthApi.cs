@@ -24,6 +24,9 @@ public sealed record EthApiOptions
 
     /// <summary>Logs that one search may find.</summary>
     public required int MaxLogs { get; init; }
+
+    /// <summary>In bytes: a search for logs ends where its answer would be longer.</summary>
+    public required int MaxResponseBytes { get; init; }
 }
 
 /// <summary>The whole <c>eth</c> namespace over one chain and one pool.</summary>
@@ -47,7 +50,7 @@ public sealed class EthApi
             new EthTransactionModule(questions, pool),
             new EthExecutionModule(questions, calls, options.GasCap),
             new EthFeeModule(questions, new FeeHistory(questions), options.MinTip),
-            new EthLogModule(questions, new LogFinder(tree), _filters, options.MaxLogBlocks, options.MaxLogs),
+            new EthLogModule(questions, new LogFinder(tree), _filters, options.MaxLogBlocks, options.MaxLogs, options.MaxResponseBytes),
             new EthSubscriptionModule(_feed),
         ];
     }
