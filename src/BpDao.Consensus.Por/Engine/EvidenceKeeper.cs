@@ -25,7 +25,7 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
     private readonly EvidenceVerifier _evidence = new(verifier);
     private readonly EvidencePool _pool = new(store);
     private readonly Dictionary<Hash256, int> _tries = [];
-    private readonly HashSet<(uint Slot, ulong Height, byte Kind)> _done = [];
+    private readonly HashSet<(uint Slot, ulong Epoch, ulong Height, byte Kind)> _done = [];
     private int _mostInPayload = PayloadLimits.Evidence;
     private PorChainView? _view;
     private volatile IReadOnlyList<EvidenceItem> _items = [];
@@ -79,7 +79,14 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
     public bool Offer(EvidenceItem item, out string? fault)
     {
         fault = null;
-        if (_view is null || item.Height == 0 || item.Height > _view.Height || item.Epoch > _view.Epoch || !_pool.Wants(item) || IsKnownDone(item)) return false;
+        if (_view is null || item.Height == 0 || item.Height > _view.Height || item.Epoch > _view.Epoch) return false;
+        if (!_view.CanBeOf(item.Height, item.Epoch))
+        {
+            fault = $"height {item.Height} is not of epoch {item.Epoch}";
+            return false;
+        }
+
+        if (!IsOfItsEpoch(item) || !_pool.Wants(item) || IsKnownDone(item)) return false;
         // Every node knows the benches of the last unbonding time; older ones nobody needs to know.
         if (!_view.IsLiable(item.Epoch) || epochs.BenchOf(item.Epoch) is not { } bench) return false;
         fault = _evidence.FaultOf(item, bench);
@@ -89,7 +96,7 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
             // True evidence can be shown again and again: it is checked once a height.
             foreach (uint slot in item.Offenders)
             {
-                if (_done.Count < MaxDone) _done.Add((slot, item.Height, item.Kind));
+                if (_done.Count < MaxDone) _done.Add((slot, item.Epoch, item.Height, item.Kind));
             }
 
             return false;
@@ -107,7 +114,7 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
         int bytes = 0;
         foreach (EvidenceItem item in _pool.Items)
         {
-            if (!_view!.IsLiable(item.Epoch)) continue;
+            if (!_view!.IsLiable(item.Epoch) || !_view.CanBeOf(item.Height, item.Epoch)) continue;
             int length = EvidenceCodec.Encode(item).Length;
             if (chosen.Count > 0 && bytes + length > MaxPayloadBytes) continue;
             chosen.Add(item);
@@ -131,9 +138,13 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
         _items = _pool.Items;
     }
 
-    private bool IsKnownDone(EvidenceItem item) => _done.Count > 0 && item.Offenders.All(slot => _done.Contains((slot, item.Height, item.Kind)));
+    private bool IsKnownDone(EvidenceItem item) => _done.Count > 0 && item.Offenders.All(slot => _done.Contains((slot, item.Epoch, item.Height, item.Kind)));
 
-    private bool IsProof(EvidenceItem item) => epochs.BenchOf(item.Epoch) is { } bench && _evidence.FaultOf(item, bench) is null;
+    // Below the epoch clock's start the rules cannot tell for sure; who was there can.
+    private bool IsOfItsEpoch(EvidenceItem item) => epochs.RecordOf(item.Height) is not { } record || record.Epoch == item.Epoch;
+
+    private bool IsProof(EvidenceItem item) => _view!.CanBeOf(item.Height, item.Epoch) && IsOfItsEpoch(item)
+        && epochs.BenchOf(item.Epoch) is { } bench && _evidence.FaultOf(item, bench) is null;
 
     /// <summary>Nobody is left whom the Judiciary would convict: it was done, the bond is gone, or it is too old. A contract that does not answer has
     /// not said so.</summary>

@@ -16,6 +16,10 @@ public readonly record struct EpochClock(ulong FirstHeight, ulong FirstEpoch, ul
     /// <summary>From 0.</summary>
     public ulong PositionOf(ulong height) => (height - FirstHeight) % Length;
 
+    /// <summary>Whether a height may be of that epoch: where this clock runs it is of one. What ran below its start no state remembers (the clock is
+    /// re-anchored when the length changes), only that it was before e0.</summary>
+    public bool CanBeOf(ulong height, ulong epoch) => height >= FirstHeight ? epoch == EpochOf(height) : epoch < FirstEpoch;
+
     public byte[] Encode() => new RlpWriter(32).StartList().Write(FirstHeight).Write(FirstEpoch).Write(Length).EndList().ToArray();
 
     /// <exception cref="InvalidDataException">The node's own record is damaged.</exception>

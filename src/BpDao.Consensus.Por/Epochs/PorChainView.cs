@@ -124,6 +124,10 @@ public sealed class PorChainView : ILeaderSchedule
         return bench is not null;
     }
 
+    /// <summary>Whether a height up to this one is of that epoch, as far as the state tells (protocol rule 7.1a): who cheated at one is not to answer with
+    /// what it weighed at another.</summary>
+    public bool CanBeOf(ulong height, ulong epoch) => height <= Height && epoch <= Epoch && Clock.CanBeOf(height, epoch);
+
     /// <summary>Who voted in an epoch up to this one; null when this node was not told.</summary>
     public Bench? BenchOf(ulong epoch) => epoch <= Epoch ? _epochs.BenchOf(epoch) : null;
 

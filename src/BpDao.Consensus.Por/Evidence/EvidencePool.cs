@@ -3,7 +3,7 @@ using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Evidence;
 
-/// <summary>Evidence that waits for a payload. One item for each slot, height and kind; bounded; on disk, so that a restart does not forgive. What
+/// <summary>Evidence that waits for a payload. One item for each slot, epoch, height and kind; bounded; on disk, so that a restart does not forgive. What
 /// was carried and did not convict never comes back.</summary>
 internal sealed class EvidencePool
 {
@@ -43,8 +43,8 @@ internal sealed class EvidencePool
         if (_items.Count == Capacity || _bytes + LengthOf(item) > MaxBytes) return false;
         foreach (uint slot in item.Offenders)
         {
-            Place place = new(slot, item.Height, item.Kind);
-            if (_refused.Contains(place) || _items.Exists(i => i.Height == item.Height && i.Kind == item.Kind && i.Offenders.Contains(slot))) continue;
+            Place place = new(slot, item.Epoch, item.Height, item.Kind);
+            if (_refused.Contains(place) || _items.Exists(i => i.Epoch == item.Epoch && i.Height == item.Height && i.Kind == item.Kind && i.Offenders.Contains(slot))) continue;
             if (_items.Count(i => i.Offenders.Contains(slot)) < CapacityOfSlot) return true;
         }
 
@@ -73,7 +73,7 @@ internal sealed class EvidencePool
         {
             foreach (uint slot in item.Offenders)
             {
-                Place place = new(slot, item.Height, item.Kind);
+                Place place = new(slot, item.Epoch, item.Height, item.Kind);
                 if (!_refused.Add(place)) continue;
                 _refusedByAge.Enqueue(place);
                 if (_refusedByAge.Count > MaxRefused) _refused.Remove(_refusedByAge.Dequeue());
@@ -104,5 +104,5 @@ internal sealed class EvidencePool
 
     private static int LengthOf(EvidenceItem item) => EvidenceCodec.Encode(item).Length;
 
-    private readonly record struct Place(uint Slot, ulong Height, byte Kind);
+    private readonly record struct Place(uint Slot, ulong Epoch, ulong Height, byte Kind);
 }

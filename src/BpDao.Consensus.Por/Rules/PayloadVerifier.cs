@@ -54,6 +54,7 @@ internal sealed class PayloadVerifier(CertificateVerifier verifier)
     private BlockVerdict Verify(EvidenceItem item, PorChainView view)
     {
         if (item.Height == 0 || item.Height > view.Height || item.Epoch > view.Epoch) return Item($"evidence: height {item.Height}, epoch {item.Epoch}");
+        if (!view.CanBeOf(item.Height, item.Epoch)) return Item($"evidence: height {item.Height} is not of epoch {item.Epoch}");
         if (!view.IsLiable(item.Epoch)) return Item($"evidence: nobody answers for epoch {item.Epoch} any more");
         if (view.BenchOf(item.Epoch) is not { } bench) return new BlockVerdict(BlockError.ParentStateMissing, $"evidence: this node does not have the bench of epoch {item.Epoch}");
         return _evidence.FaultOf(item, bench) is { } fault ? Item($"evidence: {fault}") : BlockVerdict.Valid;

@@ -1,4 +1,5 @@
 using BpDao.Consensus.Por.Engine;
+using BpDao.Consensus.Por.Epochs;
 using BpDao.Consensus.Por.Evidence;
 using BpDao.Consensus.Por.Protocol;
 using BpDao.Consensus.Por.Tests.Rules;
@@ -76,14 +77,50 @@ public sealed class EvidenceKeeperTests : IDisposable
         Assert.Equal([second], _keeper.ForPayload());
     }
 
+    [Fact]
+    public void Evidence_that_names_another_epoch_than_its_height_s_is_not_taken_and_does_not_keep_the_true_one_out()
+    {
+        _chain.Commit(18); // the second epoch of 16 blocks has begun
+        Begin(own: 0);
+        Assert.False(_keeper.Offer(TwoSecondVotes(18), out string? fault));
+        Assert.Equal("height 18 is not of epoch 0", fault);
+        Assert.False(_keeper.Offer(TwoSecondVotes(16, epoch: 1), out _));
+        Assert.True(_keeper.Offer(TwoSecondVotes(18, epoch: 1), out _));
+        Assert.True(_keeper.Offer(TwoSecondVotes(16), out _));
+    }
+
+    // An older version kept such items.
+    [Fact]
+    public void Evidence_of_another_epoch_that_is_on_the_disk_is_forgotten()
+    {
+        _chain.Commit(18);
+        CrashableSafetyStore disk = new();
+        new EvidencePool(disk).Add(TwoSecondVotes(18));
+        EvidenceKeeper keeper = new(_chain.Verifier, _chain.Rules.Epochs, disk);
+        keeper.Begin(_chain.View, head: null, own: 0);
+        Assert.Empty(keeper.Items);
+    }
+
+    // As it is after a change of the epochs' length, where the state does not tell.
+    [Fact]
+    public void A_node_that_has_the_record_of_a_height_takes_evidence_of_its_epoch_only()
+    {
+        _chain.Commit(18);
+        _chain.Rules.Epochs.Expect([EpochStore.Record(5, new BlockRecord(1, 0, 0, 0, false, 0))]);
+        Begin(own: 0);
+        Assert.False(_keeper.Offer(TwoSecondVotes(5), out string? fault));
+        Assert.Null(fault);
+        Assert.True(_keeper.Offer(TwoSecondVotes(6), out _));
+    }
+
     private void Begin(uint own) => _keeper.Begin(_chain.View, head: null, own);
 
-    private EvidenceItem TwoSecondVotes(ulong height) => EvidenceItem.Between(SecondVote(height, 1), SecondVote(height, 2))!;
+    private EvidenceItem TwoSecondVotes(ulong height, ulong epoch = 0) => EvidenceItem.Between(SecondVote(height, epoch, 1), SecondVote(height, epoch, 2))!;
 
-    private SignedStatement SecondVote(ulong height, byte block)
+    private SignedStatement SecondVote(ulong height, ulong epoch, byte block)
     {
         Hash256 hash = Keccak256.Hash([block]);
-        return new SignedStatement(MessageKind.Vote2, 0, height, 0, 0, hash, default, _chain.Sign(_chain.Verifier.Domain.Vote(MessageKind.Vote2, 0, height, 0, hash)));
+        return new SignedStatement(MessageKind.Vote2, epoch, height, 0, 0, hash, default, _chain.Sign(_chain.Verifier.Domain.Vote(MessageKind.Vote2, epoch, height, 0, hash)));
     }
 
     private sealed class CountingScheme(ICertificateScheme scheme) : ICertificateScheme

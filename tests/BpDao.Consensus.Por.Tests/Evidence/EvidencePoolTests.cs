@@ -41,6 +41,18 @@ public sealed class EvidencePoolTests
         Assert.True(pool.Wants(Samples.DoubleSecondVote(3, height: 2)));
     }
 
+    // Below the epoch clock's start nobody can tell for sure which of two epochs is the true one.
+    [Fact]
+    public void The_same_in_another_epoch_is_another_thing()
+    {
+        EvidencePool pool = new(_store);
+        pool.Add(Samples.DoubleSecondVote(3));
+        Assert.True(pool.Wants(Samples.DoubleSecondVote(3, epoch: 1)));
+        pool.Refuse([Samples.DoubleSecondVote(3)]);
+        Assert.False(pool.Wants(Samples.DoubleSecondVote(3)));
+        Assert.True(pool.Wants(Samples.DoubleSecondVote(3, epoch: 1)));
+    }
+
     [Fact]
     public void Two_commit_certificates_and_two_second_votes_are_one_thing()
     {

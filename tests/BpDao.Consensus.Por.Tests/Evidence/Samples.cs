@@ -20,8 +20,9 @@ internal static class Samples
     public static EvidenceItem ContraryVotes(uint slot) => Pair(
         SignedStatement.Of(TestBench.Vote(MessageKind.Vote1For, 1, 0, A.Hash, slot)), SignedStatement.Of(TestBench.Vote(MessageKind.Vote1Against, 1, 0, A.Hash, slot)));
 
-    public static EvidenceItem DoubleSecondVote(uint slot, ulong height = 1) => Pair(
-        SignedStatement.Of(TestBench.Vote(MessageKind.Vote2, height, 0, A.Hash, slot)), SignedStatement.Of(TestBench.Vote(MessageKind.Vote2, height, 0, B.Hash, slot)));
+    public static EvidenceItem DoubleSecondVote(uint slot, ulong height = 1, ulong epoch = 0) => Pair(
+        SignedStatement.Of(TestBench.Vote(MessageKind.Vote2, height, 0, A.Hash, slot)) with { Epoch = epoch },
+        SignedStatement.Of(TestBench.Vote(MessageKind.Vote2, height, 0, B.Hash, slot)) with { Epoch = epoch });
 
     public static EvidenceItem HiddenSecondVote(uint slot) => Pair(
         SignedStatement.Of(TestBench.Vote(MessageKind.Vote2, 1, 2, A.Hash, slot)), SignedStatement.Of(TestBench.Timeout(1, 3, slot)));

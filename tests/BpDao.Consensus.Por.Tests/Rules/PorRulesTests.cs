@@ -277,6 +277,24 @@ public sealed class PorRulesTests : IDisposable
         Assert.Empty((payload with { Evidence = [sound] }).Minimal().Evidence);
     }
 
+    // A slot that was light in an earlier epoch would convict itself of its height under that one, and the true item would come too late.
+    [Fact]
+    public void Rule_7_1a_evidence_names_the_epoch_that_its_height_is_of()
+    {
+        _chain.Commit(32); // three epochs of 16 have begun
+        Assert.Equal((35UL, 2UL), (_chain.View.Height, _chain.View.Epoch));
+        foreach ((ulong height, ulong epoch) in ((ulong, ulong)[])[(1, 0), (16, 0), (17, 1), (32, 1), (33, 2), (35, 2)])
+        {
+            for (ulong named = 0; named <= 2; named++)
+            {
+                EvidenceItem item = EvidenceItem.Between(SecondVote(Keccak256.Hash([1]), height, named), SecondVote(Keccak256.Hash([2]), height, named))!;
+                BlockVerdict verdict = _chain.Judge(_chain.With(_chain.Payload() with { Evidence = [item] }));
+                BlockVerdict expected = named == epoch ? BlockVerdict.Valid : new BlockVerdict(BlockError.InvalidPayloadItem, $"evidence: height {height} is not of epoch {named}");
+                Assert.Equal(expected, verdict);
+            }
+        }
+    }
+
     // A node that began at a later state may lack the bench of an epoch from before the unbonding time, and would stand still at such a block.
     [Fact]
     public void Rule_7_1a_evidence_of_an_epoch_whose_bonds_are_free_again_makes_a_block_invalid()
@@ -299,8 +317,8 @@ public sealed class PorRulesTests : IDisposable
     private string RefusalOf(EvidenceItem item) =>
         _chain.View.Judiciary.TryRefusal(item.Kind, item.Epoch, item.Height, item.Offenders[0], out string reason) ? reason : "no answer";
 
-    private SignedStatement SecondVote(Hash256 block, ulong height = 1) =>
-        new(MessageKind.Vote2, 0, height, 0, 0, block, default, _chain.Sign(_chain.Verifier.Domain.Vote(MessageKind.Vote2, 0, height, 0, block)));
+    private SignedStatement SecondVote(Hash256 block, ulong height = 1, ulong epoch = 0) =>
+        new(MessageKind.Vote2, epoch, height, 0, 0, block, default, _chain.Sign(_chain.Verifier.Domain.Vote(MessageKind.Vote2, epoch, height, 0, block)));
 
     [Fact]
     public void B4_Salts_rule_8_2_a_salt_s_commitment_is_signed_by_its_slot()
