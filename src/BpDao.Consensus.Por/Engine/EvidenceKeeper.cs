@@ -19,18 +19,25 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
     private const int TriesOfOne = 2;
     private const int CulpritsATry = 4;
 
-    // Of what was found to be done with at this height.
+    // Of what was found to be of no use at this height.
     private const int MaxDone = 1024;
+
+    // By one block (Judiciary.sol).
+    private const int MaxConvictions = 8;
+
+    // Of the weight that E1, E2 and E5 take at least (protocol rule 7.1).
+    private const uint SmallShare = 10;
 
     private readonly EvidenceVerifier _evidence = new(verifier);
     private readonly EvidencePool _pool = new(store);
     private readonly Dictionary<Hash256, int> _tries = [];
     private readonly HashSet<(uint Slot, ulong Epoch, ulong Height, byte Kind)> _done = [];
+    private readonly Dictionary<uint, UInt256> _left = [];
     private int _mostInPayload = PayloadLimits.Evidence;
     private PorChainView? _view;
     private volatile IReadOnlyList<EvidenceItem> _items = [];
 
-    /// <summary>Waiting, oldest first.</summary>
+    /// <summary>Waiting, dearest first.</summary>
     public IReadOnlyList<EvidenceItem> Items => _items;
 
     /// <summary>A height begins.</summary>
@@ -41,11 +48,12 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
         bool isFirst = _view is null;
         _view = view;
         _done.Clear();
+        _left.Clear();
         // What was on the disk is looked at once more: it must not cost a turn.
         if (isFirst) _pool.Remove(i => !IsProof(i));
         if (_pool.Items.Count > 0)
         {
-            _pool.Remove(IsDone);
+            _pool.Appraise(WorthOf);
             if (head is not null && IsOf(own, head) && PorRules.TryReadPayload(head, out _, out BlockPayload? payload)) GiveUpOn(payload!.Evidence);
         }
 
@@ -91,7 +99,7 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
         if (!_view.IsLiable(item.Epoch) || epochs.BenchOf(item.Epoch) is not { } bench) return false;
         fault = _evidence.FaultOf(item, bench);
         if (fault is not null) return false;
-        if (IsDone(item))
+        if (WorthOf(item) is not { } worth || !_pool.TryAdd(item, worth))
         {
             // True evidence can be shown again and again: it is checked once a height.
             foreach (uint slot in item.Offenders)
@@ -102,17 +110,16 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
             return false;
         }
 
-        _pool.Add(item);
         _items = _pool.Items;
         return true;
     }
 
-    /// <summary>For the next payload, within the caps of protocol rule 2.5.</summary>
+    /// <summary>For the next payload, within the caps of protocol rule 2.5: what takes most goes first, and nobody twice while others wait.</summary>
     public IReadOnlyList<EvidenceItem> ForPayload()
     {
         List<EvidenceItem> chosen = [];
         int bytes = 0;
-        foreach (EvidenceItem item in _pool.Items)
+        foreach (EvidenceItem item in InTurn(_pool.Items))
         {
             if (!_view!.IsLiable(item.Epoch) || !_view.CanBeOf(item.Height, item.Epoch)) continue;
             int length = EvidenceCodec.Encode(item).Length;
@@ -123,6 +130,20 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
         }
 
         return chosen;
+    }
+
+    // Who has much to lose is not to hide behind a bond that offends again and again, nor behind offences of its own.
+    private static IEnumerable<EvidenceItem> InTurn(IReadOnlyList<EvidenceItem> items)
+    {
+        HashSet<uint> named = [];
+        (List<EvidenceItem> first, List<EvidenceItem> later) = ([], []);
+        foreach (EvidenceItem item in items)
+        {
+            (named.IsSupersetOf(item.Offenders) ? later : first).Add(item);
+            named.UnionWith(item.Offenders);
+        }
+
+        return first.Concat(later);
     }
 
     /// <summary>No block with these could be built. Which of several is to blame shows when they go one by one.</summary>
@@ -146,8 +167,38 @@ internal sealed class EvidenceKeeper(CertificateVerifier verifier, EpochStore ep
     private bool IsProof(EvidenceItem item) => _view!.CanBeOf(item.Height, item.Epoch) && IsOfItsEpoch(item)
         && epochs.BenchOf(item.Epoch) is { } bench && _evidence.FaultOf(item, bench) is null;
 
-    /// <summary>Nobody is left whom the Judiciary would convict: it was done, the bond is gone, or it is too old. A contract that does not answer has
-    /// not said so.</summary>
-    private bool IsDone(EvidenceItem item) =>
-        item.Offenders.All(slot => _view!.Judiciary.TryRefusal(item.Kind, item.Epoch, item.Height, slot, out string reason) && reason.Length > 0);
+    /// <summary>REP that the next block's conviction would take; null when nobody is left whom the Judiciary would convict: it was done, the slot is
+    /// empty, or it is too old. A contract that does not answer has not said so.</summary>
+    private UInt256? WorthOf(EvidenceItem item)
+    {
+        UInt256? worth = null;
+        int convicts = 0;
+        foreach (uint slot in item.Offenders)
+        {
+            if (IsRefused(item, slot)) continue;
+            worth = (worth ?? UInt256.Zero) + UInt256.Min(DueOf(item, slot), LeftOf(slot));
+            if (++convicts == MaxConvictions) break;
+        }
+
+        return worth;
+    }
+
+    private bool IsRefused(EvidenceItem item, uint slot) =>
+        _view!.Judiciary.TryRefusal(item.Kind, item.Epoch, item.Height, slot, out string reason) && reason.Length > 0;
+
+    // E2 takes more where others did the same; that is not known before.
+    private UInt256 DueOf(EvidenceItem item, uint slot)
+    {
+        UInt256 weight = epochs.BenchOf(item.Epoch)?.Find(slot)?.Weight ?? UInt256.Zero;
+        bool isWhole = item.Kind is (byte)EvidenceType.DoubleSecondVote or (byte)EvidenceType.HiddenSecondVote;
+        return isWhole ? weight : weight / SmallShare;
+    }
+
+    // Bond, exit queue and free REP: all that a slash may reach.
+    private UInt256 LeftOf(uint slot)
+    {
+        if (_left.TryGetValue(slot, out UInt256 known)) return known;
+        bool isKnown = _view!.Availability.TryBond(slot, out BondState bond) && _view.Reputation.TryBalanceOf(bond.Identity, out known);
+        return _left[slot] = isKnown ? known : UInt256.MaxValue;
+    }
 }

@@ -60,7 +60,7 @@ public sealed class PorEngine : IConsensusEngine
 
     public PorStatus Status => _status;
 
-    /// <summary>Evidence that waits for a block, oldest first.</summary>
+    /// <summary>Evidence that waits for a block, dearest first.</summary>
     public IReadOnlyList<EvidenceItem> Evidence => _evidence.Items;
 
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -58,6 +58,8 @@ public sealed class PorChainView : ILeaderSchedule
 
     public JudiciaryContract Judiciary => new(_caller);
 
+    public ReputationContract Reputation => ReputationContract.Rep(_caller);
+
     /// <summary>SYSTEM's nonce for transaction 0.</summary>
     public ulong NonceOf(Address account) => _caller.NonceOf(account);
 

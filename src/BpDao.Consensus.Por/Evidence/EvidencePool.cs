@@ -3,8 +3,8 @@ using BpDao.Core;
 
 namespace BpDao.Consensus.Por.Evidence;
 
-/// <summary>Evidence that waits for a payload. One item for each slot, epoch, height and kind; bounded; on disk, so that a restart does not forgive. What
-/// was carried and did not convict never comes back.</summary>
+/// <summary>Evidence that waits for a payload. One item for each slot, epoch, height and kind; bounded, the dearest stay; on disk, so that a restart does not
+/// forgive. What was carried and did not convict never comes back.</summary>
 internal sealed class EvidencePool
 {
     public const int Capacity = 64;
@@ -20,49 +20,53 @@ internal sealed class EvidencePool
     private readonly ISafetyStore _store;
     private readonly HashSet<Place> _refused = [];
     private readonly Queue<Place> _refusedByAge = new();
-    private List<EvidenceItem> _items;
-    private int _bytes;
+    private List<Entry> _entries;
+    private IReadOnlyList<EvidenceItem> _items = [];
 
     public EvidencePool(ISafetyStore store)
     {
         _store = store;
-        _items = [.. Decode(store.Read(Key, out bool damaged))];
+        _entries = [.. Decode(store.Read(Key, out bool damaged)).Select(i => Entry.Of(i, default))];
+        _items = [.. _entries.Select(e => e.Item)];
         WasDamaged = damaged;
-        _bytes = _items.Sum(LengthOf);
     }
 
-    /// <summary>Oldest height first.</summary>
+    /// <summary>Dearest first, then by height.</summary>
     public IReadOnlyList<EvidenceItem> Items => _items;
 
     /// <summary>The record was unreadable at start, and is forgotten.</summary>
     public bool WasDamaged { get; }
 
-    /// <summary>It would convict somebody of something that no item here does, and there is room.</summary>
-    public bool Wants(EvidenceItem item)
-    {
-        if (_items.Count == Capacity || _bytes + LengthOf(item) > MaxBytes) return false;
-        foreach (uint slot in item.Offenders)
-        {
-            Place place = new(slot, item.Epoch, item.Height, item.Kind);
-            if (_refused.Contains(place) || _items.Exists(i => i.Epoch == item.Epoch && i.Height == item.Height && i.Kind == item.Kind && i.Offenders.Contains(slot))) continue;
-            if (_items.Count(i => i.Offenders.Contains(slot)) < CapacityOfSlot) return true;
-        }
+    /// <summary>It would convict somebody of something that no item here does.</summary>
+    public bool Wants(EvidenceItem item) => item.Offenders.Any(slot => IsOpen(item, slot));
 
-        return false;
-    }
-
-    /// <summary>It was checked, and is wanted.</summary>
-    public void Add(EvidenceItem item)
+    /// <summary>Where there is no room, what would take less makes it.</summary>
+    /// <param name="item">It was checked.</param>
+    /// <param name="worth">REP that a conviction by it would take.</param>
+    /// <returns>It is here now.</returns>
+    public bool TryAdd(EvidenceItem item, UInt256 worth)
     {
-        _items = [.. _items.Append(item).OrderBy(i => i.Height)];
+        Entry added = Entry.Of(item, worth);
+        if (WithRoomFor(added) is not { } rest) return false;
+        Keep([.. rest, added]);
         Save();
+        return true;
     }
 
-    /// <summary>Done with: convicted, or too old.</summary>
+    /// <summary>The worth of things has changed.</summary>
+    /// <param name="worthOf">Null for what is done with: convicted, or too old.</param>
+    public void Appraise(Func<EvidenceItem, UInt256?> worthOf)
+    {
+        int before = _entries.Count;
+        Keep([.. _entries.Select(e => (Entry: e, Worth: worthOf(e.Item))).Where(p => p.Worth is not null).Select(p => p.Entry with { Worth = p.Worth!.Value })]);
+        if (_entries.Count < before) Save();
+    }
+
     public void Remove(Func<EvidenceItem, bool> isDone)
     {
-        if (!_items.Exists(i => isDone(i))) return;
-        _items = [.. _items.Where(i => !isDone(i))];
+        List<Entry> rest = _entries.FindAll(e => !isDone(e.Item));
+        if (rest.Count == _entries.Count) return;
+        Keep(rest);
         Save();
     }
 
@@ -83,9 +87,35 @@ internal sealed class EvidencePool
         Remove(i => items.Contains(i));
     }
 
+    private bool IsOpen(EvidenceItem item, uint slot) =>
+        !_refused.Contains(new Place(slot, item.Epoch, item.Height, item.Kind)) && !_entries.Exists(e => e.Accuses(slot, item));
+
+    // What would be left; null when something that is worth as much would have to go.
+    private List<Entry>? WithRoomFor(Entry added)
+    {
+        uint[] open = [.. added.Offenders.Where(slot => IsOpen(added.Item, slot))];
+        List<Entry> rest = [.. _entries];
+        bool fits = open.Any(slot => rest.Count(e => e.Offenders.Contains(slot)) < CapacityOfSlot) || TryDrop(rest, added.Worth, e => e.Offenders.Overlaps(open));
+        while (fits && (rest.Count == Capacity || rest.Sum(e => e.Length) + added.Length > MaxBytes)) fits = TryDrop(rest, added.Worth, _ => true);
+        return fits ? rest : null;
+    }
+
+    private static bool TryDrop(List<Entry> entries, UInt256 below, Predicate<Entry> match)
+    {
+        int lightest = entries.FindLastIndex(match);
+        if (lightest < 0 || entries[lightest].Worth >= below) return false;
+        entries.RemoveAt(lightest);
+        return true;
+    }
+
+    private void Keep(List<Entry> entries)
+    {
+        _entries = [.. entries.OrderByDescending(e => e.Worth).ThenBy(e => e.Item.Height)];
+        _items = [.. _entries.Select(e => e.Item)];
+    }
+
     private void Save()
     {
-        _bytes = _items.Sum(LengthOf);
         RlpWriter w = new(1024);
         w.StartList();
         foreach (EvidenceItem item in _items) EvidenceCodec.Write(w, item);
@@ -102,7 +132,12 @@ internal sealed class EvidencePool
         return items;
     }
 
-    private static int LengthOf(EvidenceItem item) => EvidenceCodec.Encode(item).Length;
-
     private readonly record struct Place(uint Slot, ulong Epoch, ulong Height, byte Kind);
+
+    private sealed record Entry(EvidenceItem Item, UInt256 Worth, HashSet<uint> Offenders, int Length)
+    {
+        public static Entry Of(EvidenceItem item, UInt256 worth) => new(item, worth, [.. item.Offenders], EvidenceCodec.Encode(item).Length);
+
+        public bool Accuses(uint slot, EvidenceItem ofTheSame) => Item.Epoch == ofTheSame.Epoch && Item.Height == ofTheSame.Height && Item.Kind == ofTheSame.Kind && Offenders.Contains(slot);
+    }
 }

@@ -95,7 +95,7 @@ public sealed class EvidenceKeeperTests : IDisposable
     {
         _chain.Commit(18);
         CrashableSafetyStore disk = new();
-        new EvidencePool(disk).Add(TwoSecondVotes(18));
+        Assert.True(new EvidencePool(disk).TryAdd(TwoSecondVotes(18), 1));
         EvidenceKeeper keeper = new(_chain.Verifier, _chain.Rules.Epochs, disk);
         keeper.Begin(_chain.View, head: null, own: 0);
         Assert.Empty(keeper.Items);
