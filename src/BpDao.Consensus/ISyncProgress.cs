@@ -3,8 +3,8 @@ namespace BpDao.Consensus;
 /// <summary>How far this node is behind its peers. The engine leaves committing to the download while it is far behind, and RPC shows it.</summary>
 public interface ISyncProgress
 {
-    /// <summary>Blocks that peers have proven are being downloaded and committed, more than an engine would ask for one by one. No peer can make this true by
-    /// a claim alone.</summary>
+    /// <summary>Blocks that peers have proven are being downloaded and committed, more than an engine would ask for one by one; or a node at genesis is to fetch
+    /// a state, which it cannot once a block is committed. Only the latter a peer can cause by a claim alone, until it fails to prove that, once in a session.</summary>
     bool IsFarBehind { get; }
 
     /// <summary>Null when nothing is being downloaded.</summary>

@@ -27,6 +27,8 @@ public sealed class BlockImporter : IBlockImporter
     private readonly WriteBatch _buffer = new();
     private readonly Lock _lock = new();
 
+    private volatile bool _awaitsPivot;
+
     // The last block decided on: the head, or a block that will be when what was appended is on disk.
     private StoredHeader _front;
 
@@ -45,8 +47,8 @@ public sealed class BlockImporter : IBlockImporter
     /// <remarks>On the thread that writes; also for each block that a reorganisation makes canonical.</remarks>
     public event Action<Block>? Committed;
 
-    /// <summary>A state is being downloaded: nothing can be committed before <see cref="Adopt"/>, after a restart neither.</summary>
-    public bool AwaitsState => _states.IsPartial;
+    /// <summary>A state is being downloaded: nothing can be committed before <see cref="Adopt"/>, once it is begun after a restart neither.</summary>
+    public bool AwaitsState => _awaitsPivot || _states.IsPartial;
 
     public BlockVerdict Judge(Block block, CancellationToken cancellationToken) =>
         _tree.HeaderByHash(block.Hash) is null
@@ -95,6 +97,20 @@ public sealed class BlockImporter : IBlockImporter
         lock (_lock) _queue.Drain();
     }
 
+    /// <summary>Keeps blocks out from now on, since a state is to take the place of that of genesis: it must not go while one is committed on it.</summary>
+    /// <returns>False when blocks follow genesis already: they keep their state.</returns>
+    public bool TryAwaitPivot()
+    {
+        lock (_lock)
+        {
+            _queue.Drain();
+            return _awaitsPivot = _tree.Head.Number == 0;
+        }
+    }
+
+    /// <summary>Lets blocks in again, unless a state was begun and not adopted.</summary>
+    public void EndWait() => _awaitsPivot = false;
+
     /// <summary>Makes a block the head whose state was downloaded, with the blocks before it that others look back at. The blocks between genesis and
     /// those stay unknown.</summary>
     /// <param name="pivot">Its blocks fit their headers and are final; the caller has seen to it.</param>
@@ -125,6 +141,8 @@ public sealed class BlockImporter : IBlockImporter
             return new(BlockError.BehindFinality, $"block {block.Number}, and {_tree.Finalized.Number} is final");
         }
 
+        // Genesis can still be read, from memory; on disk nothing is left, or will be, that a block could be written on.
+        if (_tree.Head.Number == 0 && AwaitsState) return new(BlockError.ParentStateMissing, "the state of a later block is being downloaded");
         if (!_branches.EnsureState(parent.Header, cancellationToken))
         {
             return new(BlockError.ParentStateMissing, $"state {parent.Header.StateRoot} of block {parent.Header.Number}");

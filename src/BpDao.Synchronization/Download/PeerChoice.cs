@@ -18,6 +18,12 @@ internal sealed class PeerChoice(SyncSessions sessions)
         }
     }
 
+    /// <summary>Somebody claims to have more than that and has not failed to show it.</summary>
+    public bool IsPromised(ulong number) => sessions.Peers.Any(p => p.IsCredible && p.Tip > number);
+
+    /// <summary>Somebody worth asking claims no more than that.</summary>
+    public bool IsDenied(ulong number) => sessions.Peers.Any(p => p.IsAvailable && p.Tip <= number);
+
     /// <summary>Null when nobody claims to have block <paramref name="number"/> and is free.</summary>
     /// <param name="except">Asked already, in vain.</param>
     public RemotePeer? Take(ulong number, IReadOnlyCollection<RemotePeer>? except = null)

@@ -22,6 +22,8 @@ internal sealed class RemotePeer(ISyncPeer wire, TimeProvider time)
     private int _silences;
     private bool _closed;
     private bool _refused;
+    private bool _hasDisappointed;
+    private int _unanswered;
     private DateTimeOffset _restsUntil = DateTimeOffset.MinValue;
 
     public PeerId Id => wire.Id;
@@ -55,6 +57,15 @@ internal sealed class RemotePeer(ISyncPeer wire, TimeProvider time)
         }
     }
 
+    /// <summary>May be asked now, and has not failed in this session to show what it claims: only such a claim may hold anything up.</summary>
+    public bool IsCredible
+    {
+        get
+        {
+            lock (_lock) return IsAvailable && !_hasDisappointed;
+        }
+    }
+
     /// <summary>It was caught lying: nothing it says is used in this session.</summary>
     public bool IsRefused
     {
@@ -69,6 +80,7 @@ internal sealed class RemotePeer(ISyncPeer wire, TimeProvider time)
     /// <summary>It has no block of that number, whatever it claimed.</summary>
     public void Disclaim(ulong number)
     {
+        lock (_lock) _hasDisappointed = true;
         if (Tip >= number) Tip = number - 1;
     }
 
@@ -116,7 +128,13 @@ internal sealed class RemotePeer(ISyncPeer wire, TimeProvider time)
             lock (_lock)
             {
                 _open.Remove(id);
-                if (code != SyncMessageCode.GetTip) _lag = time.GetElapsedTime(asked);
+                if (code != SyncMessageCode.GetTip)
+                {
+                    _lag = time.GetElapsedTime(asked);
+                    // Tips between them do not count: they cost nothing to tell.
+                    if (isSilent && ++_unanswered >= MostSilences) _hasDisappointed = true;
+                }
+
                 _silences = isSilent ? _silences + 1 : 0;
                 if (_silences >= MostSilences) (_restsUntil, _silences) = (time.GetUtcNow() + LeftAlone, 0);
             }

@@ -17,15 +17,32 @@ internal sealed class SnapSync(
     // While the tip stands still, so does the pivot, whoever has its state.
     private (Hash256 Pivot, PivotBlocks Blocks)? _fetched;
 
+    /// <summary>The chain is proven to be longer than what an engine asks for itself.</summary>
+    public bool IsLong => _headers.Chain.Head.Number > Synchroniser.HandOver;
+
     /// <summary>Runs until a pivot is adopted; may be called again after it could not.</summary>
     /// <returns>One line that says what to do; null when it is done, or peers could not help now.</returns>
     public async Task<string?> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await UntilAdoptedAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            importer.EndWait();
+        }
+    }
+
+    private async Task<string?> UntilAdoptedAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             if (await _headers.RunAsync(cancellationToken).ConfigureAwait(false) is { } refusal) return refusal;
             BlockHeader pivot = _headers.Chain.Head;
             if (pivot.Number == 0 || pivot.Number < (trust.Checkpoint?.Number ?? 0)) return null;
+            // Who boasts beside a new network must not keep its nodes from voting while its state is fetched.
+            if (!IsLong && trust.Checkpoint is null && !importer.AwaitsState) return null;
             PivotBlocks? blocks = _fetched is { } fetched && fetched.Pivot == pivot.Hash
                 ? fetched.Blocks
                 : await PivotBlocks.DownloadAsync(_headers.Chain, peers, cancellationToken).ConfigureAwait(false);
@@ -37,6 +54,8 @@ internal sealed class SnapSync(
             }
 
             _fetched = (pivot.Hash, blocks);
+            // The engine may have committed a block meanwhile: all that follow it are executed, then.
+            if (!importer.TryAwaitPivot()) return null;
             logger.LogInformation("Downloading the state of block {BlockNumber} {BlockHash}", pivot.Number, pivot.Hash);
             if (await states.DownloadAsync(pivot, cancellationToken).ConfigureAwait(false) == StateDownload.PivotGone)
             {

@@ -15,8 +15,9 @@ internal sealed class SyncProgress(BlockTree tree, PeerChoice peers, TimeProvide
     private readonly Lock _lock = new();
     private (ulong Starting, ulong LastLogged, DateTimeOffset LoggedAt)? _run;
     private volatile bool _isFarBehind;
+    private volatile bool _isHeld;
 
-    public bool IsFarBehind => _isFarBehind;
+    public bool IsFarBehind => _isFarBehind || _isHeld;
 
     public event Action? CaughtUp;
 
@@ -60,7 +61,18 @@ internal sealed class SyncProgress(BlockTree tree, PeerChoice peers, TimeProvide
     {
         if (!_isFarBehind) return;
         _isFarBehind = false;
-        CaughtUp?.Invoke();
+        if (!_isHeld) CaughtUp?.Invoke();
+    }
+
+    /// <summary>A state is to be fetched, which no block may be committed before.</summary>
+    public void Hold() => _isHeld = true;
+
+    /// <summary>None is, or none any more.</summary>
+    public void Release()
+    {
+        if (!_isHeld) return;
+        _isHeld = false;
+        if (!_isFarBehind) CaughtUp?.Invoke();
     }
 
     public void End()

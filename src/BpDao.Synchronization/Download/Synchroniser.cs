@@ -10,7 +10,10 @@ namespace BpDao.Synchronization;
 public sealed class Synchroniser
 {
     // The engine asks for the last few itself.
-    private const ulong HandOver = 8;
+    internal const ulong HandOver = 8;
+
+    // Executing fewer costs less than fetching a state.
+    private const ulong WorthAState = 256;
 
     private static readonly TimeSpan TipInterval = TimeSpan.FromSeconds(3);
 
@@ -30,6 +33,7 @@ public sealed class Synchroniser
     private readonly TaskCompletionSource _trusted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SnapSync? _snap;
+    private bool _hasTold;
     private DateTimeOffset _refusedAt = DateTimeOffset.MinValue;
 
     /// <param name="states">Null: snap is not offered.</param>
@@ -96,6 +100,7 @@ public sealed class Synchroniser
     /// <summary>Looks at where the node stands and does what is due.</summary>
     private async Task RoundAsync(CancellationToken cancellationToken)
     {
+        LookForPivot();
         if (!MayBelieve()) return;
         if (!_trust.NeedsPath && (_snap is null || _tree.Head.Number > 0 || IsYoung())) _trusted.TrySetResult();
         ulong tip = _peers.HighestTip;
@@ -105,11 +110,16 @@ public sealed class Synchroniser
         try
         {
             if (_snap is not null && _tree.Head.Number == 0) await SnapOrWaitAsync(cancellationToken).ConfigureAwait(false);
-            else await FullAsync(cancellationToken).ConfigureAwait(false);
+            else
+            {
+                TellWhyNoState(tip);
+                await FullAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {
             _progress.End();
+            LookForPivot();
         }
     }
 
@@ -133,8 +143,28 @@ public sealed class Synchroniser
         if (await _snap!.RunAsync(cancellationToken).ConfigureAwait(false) is { } refusal) Refuse(refusal);
     }
 
-    /// <summary>The network is about as new as this node: there is nothing to download.</summary>
-    private bool IsYoung() => !_importer.AwaitsState && _peers.HighestTip <= HandOver && _sessions.Peers.Any(p => p.Tip is not null);
+    /// <summary>Who asked for a state must know, once, that it is not fetched: execution may take days.</summary>
+    private void TellWhyNoState(ulong tip)
+    {
+        ulong head = _tree.Head.Number;
+        if (_snap is null || _tree.Earliest > 0 || tip - head <= WorthAState || _hasTold) return;
+        _hasTold = true;
+        _logger.LogWarning("Executing all blocks: the head is block {BlockNumber}, and a state is fetched only at genesis. To fetch one begin anew with an empty --datadir", head);
+    }
+
+    /// <summary>The network is about as new as this node: there is nothing to download. Who rests or was refused says nothing about that.</summary>
+    private bool IsYoung() => !IsPivotDue() && (_trust.DecidesAlone || _peers.IsDenied(HandOver));
+
+    /// <summary>A state is being fetched, or there may be one to fetch: a block that the engine commits before that leaves all others to be executed, too.</summary>
+    private bool IsPivotDue() =>
+        _snap is not null && _tree.Head.Number == 0 && (_importer.AwaitsState || _snap.IsLong || _peers.IsPromised(HandOver));
+
+    /// <summary>Pauses the engine that began at genesis since its peers had no more, or lets it go on.</summary>
+    private void LookForPivot()
+    {
+        if (IsPivotDue()) _progress.Hold();
+        else _progress.Release();
+    }
 
     private bool MayBelieve()
     {
@@ -190,9 +220,11 @@ public sealed class Synchroniser
         }
     }
 
-    // On the wire's thread: one comparison, and a certificate to check only where somebody contradicts what is final here.
+    // On the wire's thread: a few comparisons, and a certificate to check only where somebody contradicts what is final here.
     private void OnTip(RemotePeer peer, TipAnswer tip)
     {
+        // At once: the engine asks the same peer for block 1. The next round looks again.
+        if (_snap is not null && _tree.Head.Number == 0 && tip.Header.Number > HandOver && peer.IsCredible) _progress.Hold();
         if (!_conflicts.IsAnother(tip.Header)) return;
         try
         {

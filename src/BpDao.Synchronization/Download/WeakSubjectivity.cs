@@ -41,6 +41,9 @@ internal sealed class WeakSubjectivity(
     /// <summary>Blocks up to the checkpoint must be shown to lead there before any of them is committed.</summary>
     public bool NeedsPath => Checkpoint is { } checkpoint && checkpoint.Number > tree.Head.Number;
 
+    /// <summary>No block can follow without this node's own signature.</summary>
+    public bool DecidesAlone => IsAlone(tree.Head);
+
     /// <summary>A checkpoint that is itself too old proves nothing; one line, or null.</summary>
     public string? RefusalOf(BlockHeader checkpoint) => IsOld(checkpoint)
         ? $"--por.checkpoint {checkpoint.Number} is {Text(AgeOf(checkpoint))} old, older than the trusting period of {Text(Period!.Value)}: name a newer block"

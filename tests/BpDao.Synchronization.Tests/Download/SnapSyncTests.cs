@@ -214,6 +214,77 @@ public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture
     }
 
     [Fact]
+    public async Task An_engine_that_began_beside_a_peer_without_blocks_is_paused_and_cannot_commit_while_the_state_is_fetched()
+    {
+        EngineBeside engine = new(network);
+        await using Joining joining = new(network, Snap, change: engine.During);
+        joining.AtGenesis(1);
+        await joining.Node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
+        Assert.False(joining.Node.Synchroniser.Progress.IsFarBehind);
+        engine.Node = joining.Node;
+        joining.Honest(2);
+        await joining.Node.ReachAsync(Network.Blocks);
+        await joining.Node.UntilAsync(() => !joining.Node.Synchroniser.Progress.IsFarBehind);
+        Assert.Equal(network.Lone.Head.Hash, joining.Node.Head.Hash);
+        Assert.InRange(joining.Node.Chain.Tree.Earliest, 6ul, Network.Blocks - 255);
+        Assert.Equal([(true, BlockError.ParentStateMissing), (true, BlockError.ParentStateMissing)], engine.Tries);
+    }
+
+    [Fact]
+    public async Task When_the_engine_commits_before_the_state_is_begun_every_block_is_executed_instead()
+    {
+        await using Joining joining = new(network, Snap);
+        EngineBeside engine = new(network) { Node = joining.Node };
+        joining.Peer(1, (code, q) =>
+        {
+            if (code == SyncMessageCode.GetReceipts && engine.Tries.Count == 0) engine.Try();
+            return joining.Server.Answer(code, q);
+        });
+        await joining.Node.ReachAsync(Network.Blocks);
+        Assert.Equal(network.Lone.Head.Hash, joining.Node.Head.Hash);
+        Assert.Equal((BlockError.None, 0ul), (engine.Tries[0].Error, joining.Node.Chain.Tree.Earliest));
+        Assert.False(joining.Node.Chain.Importer.AwaitsState);
+        await joining.Node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task A_network_is_not_taken_for_new_because_the_only_peer_fell_silent()
+    {
+        await using Joining joining = new(network, Snap);
+        bool isSilent = false;
+        PlayedPeer silent = joining.Peer(1, (code, q) => (isSilent |= code != SyncMessageCode.GetTip) ? null : joining.Server.Answer(code, q));
+        await silent.AskedAsync(SyncMessageCode.GetEpochs, 3, Deadline);
+        Assert.False(joining.Node.Synchroniser.WhenTrustedAsync(CancellationToken.None).IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_producer_that_decides_alone_waits_for_no_peer_to_tell_that_its_network_is_new()
+    {
+        using LoneChain lone = new();
+        await using Joining joining = new(lone, Snap with { Self = lone.Key });
+        await joining.Node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task Who_promises_blocks_that_he_cannot_prove_pauses_the_engine_of_a_new_network_only_once()
+    {
+        using LoneChain lone = new();
+        await using Joining joining = new(lone, Snap);
+        joining.AtGenesis(1);
+        await joining.Node.Synchroniser.WhenTrustedAsync(CancellationToken.None).WaitAsync(Deadline);
+        List<bool> paused = [];
+        PlayedPeer boaster = joining.Peer(2, (code, q) =>
+        {
+            if (code == SyncMessageCode.GetTip) return FullSyncTests.Encode(new TipAnswer(q.Id, lone.Head with { Number = 1_000_000 }, new byte[] { 0xc0 }));
+            lock (paused) paused.Add(joining.Node.Synchroniser.Progress.IsFarBehind);
+            return FullSyncTests.Encode(new EpochsAnswer(q.Id, []));
+        });
+        await boaster.AskedAsync(SyncMessageCode.GetEpochs, 4, Deadline);
+        await joining.Node.UntilAsync(() => !joining.Node.Synchroniser.Progress.IsFarBehind);
+        lock (paused) Assert.Equal([true, false, false], paused.Take(3));
+    }
+
+    [Fact]
     public async Task While_nobody_has_the_state_of_a_pivot_that_stays_the_last_its_blocks_are_not_fetched_again()
     {
         Gone gone = new(times: 3);
@@ -238,6 +309,36 @@ public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture
             _asked.TrySetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             return StateDownload.Complete;
+        }
+    }
+
+    /// <summary>Stands in for an engine that has block 1 with its certificate: it commits that, before the state is begun and when it is there.</summary>
+    private sealed class EngineBeside(Network network)
+    {
+        private readonly Block _first = network.Lone.Chain.Tree.BlockByNumber(1)!;
+
+        public SyncNode? Node { get; set; }
+
+        /// <summary>Whether it was told to pause, and what became of the commit that was under way all the same.</summary>
+        public List<(bool IsPaused, BlockError Error)> Tries { get; } = [];
+
+        public void Try()
+        {
+            BlockVerdict verdict = Node!.Chain.Importer.Commit(_first, network.Lone.Chain.Tree.CertificateByNumber(1), verifyCertificate: true, CancellationToken.None);
+            Tries.Add((Node.Synchroniser.Progress.IsFarBehind, verdict.Error));
+        }
+
+        public IStateDownloader During(IStateDownloader states) => new Beside(this, states);
+
+        private sealed class Beside(EngineBeside engine, IStateDownloader states) : IStateDownloader
+        {
+            public async Task<StateDownload> DownloadAsync(BlockHeader pivot, CancellationToken cancellationToken)
+            {
+                engine.Try();
+                StateDownload ended = await states.DownloadAsync(pivot, cancellationToken);
+                engine.Try();
+                return ended;
+            }
         }
     }
 
@@ -289,6 +390,11 @@ public sealed class SnapSyncTests(SnapSyncTests.Network network) : IClassFixture
         public PorRules Rules => (PorRules)Node.Chain.Rules;
 
         public SyncServer Server { get; }
+
+        /// <summary>Has no blocks, or says so.</summary>
+        public PlayedPeer AtGenesis(byte id) => Peer(id, (code, q) => code == SyncMessageCode.GetTip
+            ? FullSyncTests.Encode(new TipAnswer(q.Id, _source.Chain.Tree.Genesis, default))
+            : Server.Answer(code, q));
 
         public PlayedPeer Honest(byte id) => Peer(id, (code, q) => Server.Answer(code, q));
 
