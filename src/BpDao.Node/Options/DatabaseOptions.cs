@@ -14,7 +14,8 @@ internal sealed record DatabaseOptions
     [Option("db.max-open-files", "files", "Database files kept open.", Min = 64)]
     public int MaxOpenFiles { get; init; } = 512;
 
-    [Option("state.history", "blocks", "Blocks whose state stays readable.", Min = 1)]
+    // Two groups of blocks that are written at once (32 each) must not outrun who reads the state of the head.
+    [Option("state.history", "blocks", "Blocks whose state stays readable, at least 128.", Min = 128)]
     public int History { get; init; } = 128;
 
     [Option("state.archive", "on/off", "Keep the state of every block.")]

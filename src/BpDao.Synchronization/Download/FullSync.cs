@@ -116,7 +116,13 @@ internal sealed class FullSync(SyncSessions sessions, PeerChoice peers, BlockImp
     private async Task WaitAsync(Task? importing, TimeProvider time, CancellationToken cancellationToken)
     {
         Task[] tasks = [.. UnderWay(importing)];
-        if (importing is null) Stalled();
+        if (importing is null)
+        {
+            // Who goes on reads the head's state; what still waits for the disk must not prune that under him.
+            import.Flush();
+            Stalled();
+        }
+
         if (tasks.Length > 0)
         {
             await Task.WhenAny(tasks).WaitAsync(cancellationToken).ConfigureAwait(false);

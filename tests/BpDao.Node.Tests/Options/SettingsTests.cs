@@ -43,6 +43,10 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void So_few_kept_states_that_the_head_s_could_go_while_it_is_read_are_refused() =>
+        Assert.Equal(["--state.history: '127': want a whole number from 128 to 2147483647"], Faults(["--state.history", "127"]));
+
+    [Fact]
     public void Every_fault_is_told_at_once()
     {
         File.WriteAllText(_file, """{ "http": { "prt": 1, "port": [1] } }""");

@@ -5,6 +5,7 @@ using BpDao.Consensus.Por.Rules;
 using BpDao.Consensus.Por.Tests.Rules;
 using BpDao.Core;
 using BpDao.Db.Memory;
+using BpDao.State;
 using BpDao.Synchronization.Tests.Support;
 using BpDao.Testing.Db;
 using Xunit;
@@ -174,6 +175,35 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
         await caughtUp.Task.WaitAsync(Deadline);
         await node.UntilAsync(() => node.Synchroniser.Progress.Status is null);
         Assert.False(node.Synchroniser.Progress.IsFarBehind);
+    }
+
+    [Fact]
+    public async Task What_the_engine_reads_when_it_goes_on_is_not_pruned_under_it_by_blocks_that_were_still_to_be_written()
+    {
+        using HeldDb disk = new();
+        await using SyncNode node = new(history.Spec, history.Now, db: disk, kept: new StateOptions(1));
+        TaskCompletionSource<ulong> read = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Synchroniser.Progress.CaughtUp += () =>
+        {
+            try
+            {
+                BlockHeader head = node.Head;
+                IContractCaller state = node.Chain.Contracts.At(head.Hash)!;
+                disk.Release();
+                node.Chain.Importer.Flush();
+                state.NonceOf(history.Lone.Key);
+                read.TrySetResult(head.Number);
+            }
+            catch (InvalidOperationException e)
+            {
+                read.TrySetException(e);
+            }
+        };
+        disk.HoldNextWrite();
+        _ = new PlayedPeer(node.Sessions, 1, (code, q) => code != SyncMessageCode.GetBlocks ? history.Server.Answer(code, q)
+            : q.Start == 1 ? Encode(new BlocksAnswer(q.Id, BlocksOf(q with { Count = 20 })))
+            : null);
+        Assert.Equal(20ul, await read.Task.WaitAsync(Deadline));
     }
 
     [Fact]

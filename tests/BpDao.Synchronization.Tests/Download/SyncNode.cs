@@ -5,6 +5,7 @@ using BpDao.Core;
 using BpDao.Db;
 using BpDao.Db.Memory;
 using BpDao.Specs;
+using BpDao.State;
 using BpDao.Testing.Chains;
 using BpDao.Testing.Time;
 using Microsoft.Extensions.Logging;
@@ -20,11 +21,11 @@ internal sealed class SyncNode : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _happened = new(0);
 
-    public SyncNode(ChainSpec spec, DateTimeOffset now, SyncOptions? options = null, IDb? db = null, Func<SyncNode, IStateDownloader>? states = null)
+    public SyncNode(ChainSpec spec, DateTimeOffset now, SyncOptions? options = null, IDb? db = null, Func<SyncNode, IStateDownloader>? states = null, StateOptions? kept = null)
     {
         Db = db ?? new MemoryDb();
         Time = new FastTime(20, now);
-        Chain = new TestChain(spec, Db, new PorPlugin(new PorOptions()).CreateRules(spec, new EngineRecords(Db)));
+        Chain = new TestChain(spec, Db, new PorPlugin(new PorOptions()).CreateRules(spec, new EngineRecords(Db)), kept);
         Sessions = new SyncSessions(new SyncServer(Chain.Tree, Chain.Rules), Time, NullLogger<SyncSessions>.Instance);
         Synchroniser = new Synchroniser(
             Chain.Tree, Chain.Importer, Chain.Rules, Chain.Contracts, Sessions, options ?? new SyncOptions(), states?.Invoke(this), null, Time,
