@@ -14,10 +14,10 @@ internal sealed class BlockImport(BlockTree tree, BlockImporter importer, Confli
     public BlockHeader Front => tree.Head.Number > _front.Number ? tree.Head : _front;
 
     /// <param name="path">What blocks must be up to the checkpoint; null when nothing is known of them.</param>
-    /// <param name="appended">Called after each block.</param>
+    /// <param name="appended">Called after each block with its number.</param>
     /// <returns>What the peer that sent them did wrong; null when all passed.</returns>
     /// <exception cref="SyncHaltedException">Certificates and this node contradict each other.</exception>
-    public string? Append(IReadOnlyList<CertifiedBlock> blocks, CheckpointPath? path, Action appended, CancellationToken cancellationToken)
+    public string? Append(IReadOnlyList<CertifiedBlock> blocks, CheckpointPath? path, Action<ulong> appended, CancellationToken cancellationToken)
     {
         foreach (CertifiedBlock item in blocks)
         {
@@ -26,7 +26,7 @@ internal sealed class BlockImport(BlockTree tree, BlockImporter importer, Confli
             BlockHeader header = item.Block.Header, front = Front;
             if (header.Number <= front.Number && !conflicts.IsAnother(header)) continue;
             if (Fault(item, front, path, cancellationToken) is { } fault) return fault;
-            appended();
+            appended(header.Number);
         }
 
         return null;

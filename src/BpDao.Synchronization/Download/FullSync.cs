@@ -16,7 +16,7 @@ internal sealed class FullSync(SyncSessions sessions, PeerChoice peers, BlockImp
 
     private readonly SortedDictionary<ulong, BlockBatch> _batches = [];
 
-    /// <summary>Called after each block that was found good, on another thread.</summary>
+    /// <summary>Called with the number of each block that was found good, on another thread.</summary>
     public required Action<ulong> Appended { get; init; }
 
     /// <summary>Called when nothing was there to commit for a moment.</summary>
@@ -63,7 +63,7 @@ internal sealed class FullSync(SyncSessions sessions, PeerChoice peers, BlockImp
     {
         DropCommitted();
         if (_batches.Count == 0 || _batches.First().Value is not { Blocks: { } blocks } batch || batch.Start > import.Front.Number + 1) return null;
-        return Task.Run(() => (batch, import.Append(blocks, path, () => Appended(batch.Count), cancellationToken)), CancellationToken.None);
+        return Task.Run(() => (batch, import.Append(blocks, path, Appended, cancellationToken)), CancellationToken.None);
     }
 
     // The engine may have committed the last few meanwhile.

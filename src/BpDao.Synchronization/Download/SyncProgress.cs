@@ -14,6 +14,7 @@ internal sealed class SyncProgress(BlockTree tree, PeerChoice peers, TimeProvide
 
     private readonly Lock _lock = new();
     private (ulong Starting, ulong LastLogged, DateTimeOffset LoggedAt)? _run;
+    private int _inARow;
     private volatile bool _isFarBehind;
     private volatile bool _isHeld;
 
@@ -40,12 +41,13 @@ internal sealed class SyncProgress(BlockTree tree, PeerChoice peers, TimeProvide
         logger.LogInformation("Synchronising from block {BlockNumber}, peers claim {Highest}", tree.Head.Number, peers.HighestTip);
     }
 
-    /// <summary>A block of a run of so many was proven by its certificate and is on its way to the disk.</summary>
-    public void OnBlock(ulong run)
+    /// <summary>A block of that number was proven by its certificate and is on its way to the disk.</summary>
+    public void OnBlock(ulong number)
     {
-        if (run >= Far) _isFarBehind = true;
         lock (_lock)
         {
+            // How far it is, is claimed. So one block does not count, which may be the network's newest beside somebody who boasts.
+            if (++_inARow > 1 && peers.HighestTip >= number + Far) _isFarBehind = true;
             DateTimeOffset now = time.GetUtcNow();
             if (_run is not { } r || now - r.LoggedAt < LogInterval) return;
             ulong head = tree.Head.Number;
@@ -59,6 +61,7 @@ internal sealed class SyncProgress(BlockTree tree, PeerChoice peers, TimeProvide
     /// <summary>Nothing to commit is there: what is missing may be the engine's to get.</summary>
     public void OnStall()
     {
+        lock (_lock) _inARow = 0;
         if (!_isFarBehind) return;
         _isFarBehind = false;
         if (!_isHeld) CaughtUp?.Invoke();

@@ -81,7 +81,7 @@ public sealed class BlockImportTests : IDisposable
         _source.Dispose();
     }
 
-    private string? Append(params CertifiedBlock[] blocks) => _import.Append(blocks, null, () => { }, CancellationToken.None);
+    private string? Append(params CertifiedBlock[] blocks) => _import.Append(blocks, null, _ => { }, CancellationToken.None);
 
     private CertifiedBlock Block(ulong number) => new(_source.Chain.Tree.BlockByNumber(number)!, _source.Chain.Tree.CertificateByNumber(number));
 

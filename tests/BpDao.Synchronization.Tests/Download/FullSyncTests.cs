@@ -178,6 +178,40 @@ public sealed class FullSyncTests(PorHistory history) : IClassFixture<PorHistory
     }
 
     [Fact]
+    public async Task Blocks_so_large_that_few_of_them_fit_an_answer_are_left_to_the_download_too()
+    {
+        await using SyncNode node = new(history.Spec, history.Now);
+        TaskCompletionSource<bool> far = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Chain.Importer.Committed += block =>
+        {
+            if (block.Number == 6) far.TrySetResult(node.Synchroniser.Progress.IsFarBehind);
+        };
+        // As of 300 KiB: an answer ends at 2 MiB.
+        _ = new PlayedPeer(node.Sessions, 1, (code, q) => history.Server.Answer(code, code == SyncMessageCode.GetBlocks ? q with { Count = Math.Min(q.Count, 6) } : q));
+        Assert.True(await far.Task.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public async Task A_boast_beside_the_newest_block_does_not_pause_the_engine()
+    {
+        await using SyncNode node = new(history.Spec, history.Now);
+        Honest(node, 1);
+        await node.ReachAsync(PorHistory.Blocks);
+        await node.UntilAsync(() => !node.Synchroniser.Progress.IsFarBehind);
+        Block newest = history.Lone.Next();
+        CertifiedBlock next = history.As(newest, EpochOf(newest));
+        TaskCompletionSource<bool> far = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Chain.Importer.Committed += _ => far.TrySetResult(node.Synchroniser.Progress.IsFarBehind);
+        _ = new PlayedPeer(node.Sessions, 2, (code, q) => code switch
+        {
+            SyncMessageCode.GetTip => Encode(new TipAnswer(q.Id, next.Block.Header with { Number = 1_000_000 }, next.Certificate)),
+            SyncMessageCode.GetBlocks => Encode(new BlocksAnswer(q.Id, q.Start == next.Block.Number ? [next] : [])),
+            _ => null,
+        });
+        Assert.False(await far.Task.WaitAsync(Deadline));
+    }
+
+    [Fact]
     public async Task What_the_engine_reads_when_it_goes_on_is_not_pruned_under_it_by_blocks_that_were_still_to_be_written()
     {
         using HeldDb disk = new();
