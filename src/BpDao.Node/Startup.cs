@@ -4,6 +4,7 @@ using BpDao.Crypto;
 using BpDao.Db;
 using BpDao.JsonRpc;
 using BpDao.Node.Composition;
+using BpDao.Node.Engines;
 using BpDao.Node.Options;
 using BpDao.Node.Telemetry;
 using BpDao.Synchronization;
@@ -32,7 +33,8 @@ internal sealed class Startup : IAsyncDisposable
             .AddSingleton(plan.Time)
             .AddStorage(plan.Settings, plan.DatabasePath, plan.NodesInProcess).AddChain(plan.Spec, plan.Settings).AddPool(plan).AddNetworking(plan).AddSynchronisation(plan).AddEngine(plan).AddRpc(plan)
             .AddSingleton(s => new NodeMetrics(
-                plan, s.GetRequiredService<BlockTree>(), s.GetRequiredService<ITxPool>(), s.GetRequiredService<EthService>(), s.GetRequiredService<BpDaoProtocol>(), s.GetRequiredService<ISyncProgress>()));
+                plan, s.GetRequiredService<BlockTree>(), s.GetRequiredService<ITxPool>(), s.GetRequiredService<EthService>(), s.GetRequiredService<BpDaoProtocol>(), s.GetRequiredService<ISyncProgress>(),
+                meter => EngineCatalog.AddMetrics(s, plan.Spec, meter)));
         plan.Change?.Invoke(plan, services);
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
         _started.Push(_services);

@@ -124,6 +124,7 @@ public sealed class DevnetTests
         Assert.Contains("bpdao_chain_head", metrics, StringComparison.Ordinal);
         Assert.Matches("""(?m)^bpdao_sync_active\S* 0( |$)""", metrics);
         Assert.Matches("""(?m)^bpdao_sync_highest\S* [1-9]""", metrics);
+        Assert.Matches("""(?m)^bpdao_por_stopped\{[^}]*\} 0( |$)""", metrics);
         Assert.Matches("""bpdao_work_begun_total\{[^}]*work="commit"[^}]*\} [1-9]""", metrics);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using BpDao.Consensus;
 using BpDao.Consensus.Ethash;
 using BpDao.Consensus.Por;
@@ -13,9 +14,9 @@ internal static class EngineCatalog
 {
     private static readonly IReadOnlyList<EngineEntry> Entries =
     [
-        new EngineEntry("por", static s => new PorPlugin(s.Get<Options.PorOptions>().ToEngine()), Por.PorNode.RpcModules, Por.PorNode.ChainInfo),
-        new EngineEntry(EthashPlugin.Key, static _ => new EthashPlugin(), static _ => [], Ethash.EthashChainInfo.Read),
-        new EngineEntry("solo", static _ => new SoloPlugin(), static _ => [], Solo.SoloChainInfo.Read),
+        new EngineEntry("por", static s => new PorPlugin(s.Get<Options.PorOptions>().ToEngine()), Por.PorNode.RpcModules, Por.PorNode.AddMetrics, Por.PorNode.ChainInfo),
+        new EngineEntry(EthashPlugin.Key, static _ => new EthashPlugin(), static _ => [], static (_, _) => { }, Ethash.EthashChainInfo.Read),
+        new EngineEntry("solo", static _ => new SoloPlugin(), static _ => [], static (_, _) => { }, Solo.SoloChainInfo.Read),
     ];
 
     /// <summary>RPC namespaces that some engine has; on a chain of another engine they are empty.</summary>
@@ -30,6 +31,9 @@ internal static class EngineCatalog
 
     public static IReadOnlyList<IRpcModule> RpcModules(IServiceProvider services, ChainSpec spec) => Entry(spec).RpcModules(services);
 
+    /// <summary>Adds the engine's own instruments to the node's.</summary>
+    public static void AddMetrics(IServiceProvider services, ChainSpec spec, Meter meter) => Entry(spec).AddMetrics(services, meter);
+
     public static EngineChainInfo ChainInfo(ChainSpec spec) => Entry(spec).ChainInfo(spec);
 
     private static EngineEntry Entry(ChainSpec spec) =>
@@ -38,5 +42,6 @@ internal static class EngineCatalog
 
     private sealed record EngineEntry(
         string SealEngineType, Func<Settings, IConsensusPlugin> CreatePlugin, Func<IServiceProvider, IReadOnlyList<IRpcModule>> RpcModules,
+        Action<IServiceProvider, Meter> AddMetrics,
         Func<ChainSpec, EngineChainInfo> ChainInfo);
 }

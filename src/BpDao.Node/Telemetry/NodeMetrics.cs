@@ -18,7 +18,8 @@ internal sealed class NodeMetrics : IDisposable
 {
     private readonly Meter _meter;
 
-    public NodeMetrics(NodePlan plan, BlockTree chain, ITxPool pool, EthService eth, BpDaoProtocol bpdao, ISyncProgress sync)
+    /// <param name="addEngine">Adds the engine's instruments.</param>
+    public NodeMetrics(NodePlan plan, BlockTree chain, ITxPool pool, EthService eth, BpDaoProtocol bpdao, ISyncProgress sync, Action<Meter> addEngine)
     {
         string name = $"BpDao.{plan.Name}";
         _meter = new Meter(new MeterOptions(name) { Tags = [new("node", plan.Name)] });
@@ -41,6 +42,7 @@ internal sealed class NodeMetrics : IDisposable
         _meter.CreateObservableGauge("bpdao.sync.highest", () => (long)(sync.Status?.Highest ?? chain.Head.Number), "{block}", "The head, or while blocks are downloaded the highest that a peer claims.");
         _meter.CreateObservableGauge("bpdao.sync.active", () => sync.Status is null ? 0 : 1, "1", "Blocks are being downloaded.");
         AddNetwork(plan, eth, bpdao);
+        addEngine(_meter);
         if (plan.Settings.Get<MetricsOptions>().Enabled) WorkMetrics.Start();
         Provider = Sdk.CreateMeterProviderBuilder().ConfigureResource(resource => resource.AddService("bpdao")).AddMeter(name, RpcMetrics.MeterName, WorkMetrics.MeterName, "System.Runtime").AddPrometheusExporter().Build();
     }

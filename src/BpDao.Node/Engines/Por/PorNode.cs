@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using BpDao.Blockchain;
 using BpDao.Consensus;
 using BpDao.Consensus.Por;
@@ -22,9 +23,13 @@ internal static class PorNode
     [
         new PorRpcModule(
             services.GetRequiredService<BlockTree>(), services.GetRequiredService<IContractReader>(), RulesOf(services).Epochs,
-            // The engine is made after the server's parts.
-            () => services.GetService<IConsensusEngine>() as PorEngine),
+            () => EngineOf(services)),
     ];
+
+    public static void AddMetrics(IServiceProvider services, Meter meter) => PorMetrics.Add(meter, () => EngineOf(services)?.Status);
+
+    // The engine is made after the server's parts, and is asked for when it is needed.
+    private static PorEngine? EngineOf(IServiceProvider services) => services.GetService<IConsensusEngine>() as PorEngine;
 
     // This folder is the engine's own: here, and only here, its rules are known by their type.
     private static PorRules RulesOf(IServiceProvider services) => (PorRules)services.GetRequiredService<IConsensusRules>();
