@@ -15,9 +15,10 @@ public sealed class AccessListBuilder(CallExecutor calls)
     private const int MaxRuns = 10;
 
     /// <returns>Null when the state of that block is not kept.</returns>
-    public BuiltAccessList? Build(Transaction message, CallSite site)
+    /// <exception cref="OperationCanceledException">It was cancelled before an execution began.</exception>
+    public BuiltAccessList? Build(Transaction message, CallSite site, CancellationToken cancellation = default)
     {
-        using CallRun? run = calls.Open(site);
+        using CallRun? run = calls.Open(site, cancellation);
         if (run is null) return null;
 
         Transaction with = message with { Sender = message.Sender };

@@ -16,14 +16,15 @@ public sealed class CallExecutor(BlockTree tree, StateStore states, ISpecProvide
     /// <summary>Executes a message as a transaction that pays no fees and whose nonce and signature nobody looks at.</summary>
     /// <param name="message">Its sender is <see cref="Transaction.Sender"/>, the zero address without one.</param>
     /// <returns>Null when the state of that block is not kept.</returns>
-    public TransactionResult? Call(Transaction message, CallSite site, ITxTracer? tracer = null)
+    /// <exception cref="OperationCanceledException">It was cancelled before an execution began.</exception>
+    public TransactionResult? Call(Transaction message, CallSite site, ITxTracer? tracer = null, CancellationToken cancellation = default)
     {
-        using CallRun? run = Open(site);
+        using CallRun? run = Open(site, cancellation);
         return run?.Execute(message, tracer);
     }
 
     /// <summary>For several calls on the same state; null when it is not kept.</summary>
-    internal CallRun? Open(CallSite site)
+    internal CallRun? Open(CallSite site, CancellationToken cancellation = default)
     {
         if (states.OpenView(site.Block.StateRoot) is not { } state) return null;
         BlockContext context = BlockContext.Of(site.Block, specs.ChainId, new AncestorHashes(tree, site.Block));
@@ -42,14 +43,14 @@ public sealed class CallExecutor(BlockTree tree, StateStore states, ISpecProvide
 
         // By the whole header: on chains that merged by total difficulty, number and time alone do not tell a block after Paris.
         IReleaseSpec spec = specs.GetSpec(site.Block with { Number = context.Number, Timestamp = context.Timestamp });
-        return new CallRun(state, site.Accounts, context, spec, evm);
+        return new CallRun(state, site.Accounts, context, spec, evm, cancellation);
     }
 }
 
 /// <summary>A state that is open for calls.</summary>
 internal sealed class CallRun(
-    StateView state, IReadOnlyDictionary<Address, AccountOverride>? overrides, BlockContext context, IReleaseSpec spec, TransactionProcessor evm)
-    : IDisposable
+    StateView state, IReadOnlyDictionary<Address, AccountOverride>? overrides, BlockContext context, IReleaseSpec spec, TransactionProcessor evm,
+    CancellationToken cancellation) : IDisposable
 {
     public BlockContext Context => context;
 
@@ -58,9 +59,12 @@ internal sealed class CallRun(
     public IStateView State { get; } = overrides is null ? state : new OverriddenState(state, overrides);
 
     /// <summary>Executes on a fresh world: no call sees what another did.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled before.</exception>
     public TransactionResult Execute(Transaction message, ITxTracer? tracer = null)
     {
         message.Sender ??= Address.Zero;
+        // Not within: a look at every jump made the loop a sixth slower, for blocks, too. One execution is bounded by its gas.
+        cancellation.ThrowIfCancellationRequested();
         return evm.Execute(message, context, spec, new WorldState(State), tracer, ExecutionOptions.Call);
     }
 

@@ -15,9 +15,10 @@ public sealed class GasEstimator(CallExecutor calls)
 
     /// <param name="message">Its gas limit bounds the answer; zero is no bound.</param>
     /// <returns>Null when the state of that block is not kept.</returns>
-    public GasEstimate? Estimate(Transaction message, CallSite site)
+    /// <exception cref="OperationCanceledException">It was cancelled before an execution began.</exception>
+    public GasEstimate? Estimate(Transaction message, CallSite site, CancellationToken cancellation = default)
     {
-        using CallRun? run = calls.Open(site);
+        using CallRun? run = calls.Open(site, cancellation);
         if (run is null) return null;
 
         ulong most = Allowance(message, run);

@@ -19,8 +19,9 @@ public sealed record RpcMethod(string Name, int Required, int Maximum, Func<RpcC
 /// <summary>One call of a method.</summary>
 /// <param name="Parameters">Positional parameters.</param>
 /// <param name="Connection">What notifications can be pushed to; null over HTTP.</param>
+/// <param name="Deadline">For code that the call executes; shared with the other calls of its batch.</param>
 /// <param name="Cancellation">The client left, or the node stops.</param>
-public sealed record RpcCall(RpcParameters Parameters, IRpcConnection? Connection, CancellationToken Cancellation);
+public sealed record RpcCall(RpcParameters Parameters, IRpcConnection? Connection, ExecutionDeadline Deadline, CancellationToken Cancellation);
 
 /// <summary>A connection that outlives a request: subscriptions belong to one and die with it.</summary>
 public interface IRpcConnection

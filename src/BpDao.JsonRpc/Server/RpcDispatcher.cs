@@ -31,8 +31,9 @@ public sealed partial class RpcDispatcher(
 
         using (document)
         {
-            if (document.RootElement.ValueKind == JsonValueKind.Array) HandleBatch(document.RootElement, connection, response, cancellation);
-            else HandleOne(document.RootElement, connection, response, cancellation);
+            using ExecutionDeadline deadline = new(options.ExecutionTimeout, time, cancellation);
+            if (document.RootElement.ValueKind == JsonValueKind.Array) HandleBatch(document.RootElement, connection, response, deadline, cancellation);
+            else HandleOne(document.RootElement, connection, response, deadline, cancellation);
         }
     }
 
@@ -40,7 +41,7 @@ public sealed partial class RpcDispatcher(
     public static void WriteError(IBufferWriter<byte> response, RpcError error) => WriteError(response, default, error);
 
     private void HandleBatch(
-        JsonElement batch, IRpcConnection? connection, ArrayBufferWriter<byte> response, CancellationToken cancellation)
+        JsonElement batch, IRpcConnection? connection, ArrayBufferWriter<byte> response, ExecutionDeadline deadline, CancellationToken cancellation)
     {
         int count = batch.GetArrayLength();
         if (count == 0 || count > options.MaxBatchItems)
@@ -55,7 +56,7 @@ public sealed partial class RpcDispatcher(
         {
             cancellation.ThrowIfCancellationRequested();
             answer.ResetWrittenCount();
-            if (response.WrittenCount < options.MaxResponseBytes) HandleOne(item, connection, answer, cancellation);
+            if (response.WrittenCount < options.MaxResponseBytes) HandleOne(item, connection, answer, deadline, cancellation);
             else if (IdOf(item, out JsonElement id)) WriteError(answer, id, ResponseTooLarge);
             if (answer.WrittenCount == 0) continue;
 
@@ -67,7 +68,7 @@ public sealed partial class RpcDispatcher(
     }
 
     private void HandleOne(
-        JsonElement request, IRpcConnection? connection, ArrayBufferWriter<byte> response, CancellationToken cancellation)
+        JsonElement request, IRpcConnection? connection, ArrayBufferWriter<byte> response, ExecutionDeadline deadline, CancellationToken cancellation)
     {
         bool wantsAnswer = IdOf(request, out JsonElement id);
         if (Invalid(request, id) is { } invalid)
@@ -82,7 +83,7 @@ public sealed partial class RpcDispatcher(
         RpcMethod? method = methods.Find(name);
         RpcError? error = method is null
             ? new RpcError(RpcErrorCode.MethodNotFound, $"the method {name} does not exist/is not available")
-            : Run(method, request, connection, response, id, cancellation);
+            : Run(method, request, connection, response, id, deadline, cancellation);
         metrics.OnCall(method?.Name ?? "unknown", error?.Code ?? 0, time.GetElapsedTime(started));
         if (!wantsAnswer || error is not null) response.ResetWrittenCount();
         if (wantsAnswer && error is not null) WriteError(response, id, error);
@@ -91,7 +92,7 @@ public sealed partial class RpcDispatcher(
     /// <summary>Runs the method and writes its answer; what it wrote is void when an error is returned.</summary>
     private RpcError? Run(
         RpcMethod method, JsonElement request, IRpcConnection? connection, ArrayBufferWriter<byte> response, JsonElement id,
-        CancellationToken cancellation)
+        ExecutionDeadline deadline, CancellationToken cancellation)
     {
         List<JsonElement> items = [];
         if (request.TryMember("params", out JsonElement parameters))
@@ -104,7 +105,7 @@ public sealed partial class RpcDispatcher(
         if (items.Count > method.Maximum) return RpcError.InvalidParams($"too many arguments, want at most {method.Maximum}");
         try
         {
-            RpcResult result = method.Handler(new RpcCall(new RpcParameters(items), connection, cancellation));
+            RpcResult result = method.Handler(new RpcCall(new RpcParameters(items), connection, deadline, cancellation));
             if (result.Error is not null) return result.Error;
             WriteResult(response, id, result);
             return response.WrittenCount > options.MaxResponseBytes ? ResponseTooLarge : null;

@@ -27,6 +27,9 @@ public sealed record RpcServerOptions
     /// <summary>Calls in one batch.</summary>
     public required int MaxBatchItems { get; init; }
 
+    /// <summary>Time in which the executions of one HTTP body or WebSocket message must have begun.</summary>
+    public required TimeSpan ExecutionTimeout { get; init; }
+
     /// <summary>Open connections, HTTP and WebSocket together.</summary>
     public required int MaxConnections { get; init; }
 

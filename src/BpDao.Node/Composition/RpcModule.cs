@@ -62,6 +62,7 @@ internal static class RpcModule
         MaxRequestBytes = http.MaxRequestBytes,
         MaxResponseBytes = http.MaxResponseBytes,
         MaxBatchItems = http.MaxBatch,
+        ExecutionTimeout = TimeSpan.FromSeconds(http.EvmTimeout),
         MaxConnections = http.MaxConnections,
         MaxSubscriptionsPerConnection = http.MaxSubscriptions,
         MaxQueuedMessages = http.MaxQueuedMessages,

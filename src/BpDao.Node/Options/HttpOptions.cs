@@ -47,6 +47,9 @@ internal sealed record HttpOptions : IValidatedOptions
     [Option("rpc.gas-cap", "gas", "Most gas of eth_call, eth_estimateGas and eth_createAccessList.", Min = 21_000)]
     public ulong GasCap { get; init; } = 50_000_000;
 
+    [Option("rpc.evm-timeout", "seconds", "Time in which the executions of one request or batch must have begun.", Min = 1, Max = 3600)]
+    public int EvmTimeout { get; init; } = 5;
+
     [Option("rpc.max-filters", "filters", "Polling filters at one time.", Min = 1)]
     public int MaxFilters { get; init; } = 1000;
 

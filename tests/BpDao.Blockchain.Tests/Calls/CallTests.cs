@@ -34,6 +34,16 @@ public sealed class CallTests : IDisposable
 
     /// <summary>Between Paris and Shanghai of a chain that merged by total difficulty, only the header tells.</summary>
     [Fact]
+    public void Who_does_not_wait_gets_no_result()
+    {
+        CancellationToken over = new(canceled: true);
+        CallSite site = new(_chain.Head);
+        Assert.Throws<OperationCanceledException>(() => _chain.Calls.Call(Message(Environment), site, cancellation: over));
+        Assert.Throws<OperationCanceledException>(() => new GasEstimator(_chain.Calls).Estimate(Message(Looper), site, over));
+        Assert.Throws<OperationCanceledException>(() => new AccessListBuilder(_chain.Calls).Build(Message(Looper), site, over));
+    }
+
+    [Fact]
     public void A_call_after_the_merge_has_the_rules_of_its_header()
     {
         ForkSchedule forks = new() { Activations = [new(Fork.London, 0, null)], TerminalTotalDifficulty = 1000 };

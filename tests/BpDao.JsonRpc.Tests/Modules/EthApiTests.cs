@@ -232,6 +232,22 @@ public sealed class EthApiTests : IDisposable
         int Count(object filter) => _eth.Ask("eth_getLogs", filter).GetArrayLength();
     }
 
+    [Theory]
+    [InlineData("eth_call")]
+    [InlineData("eth_estimateGas")]
+    [InlineData("eth_createAccessList")]
+    public void The_executions_of_a_batch_have_one_deadline_together(string method)
+    {
+        _eth.Time.AutoAdvanceAmount = TimeSpan.FromSeconds(1); // each call looks at the clock twice
+
+        IReadOnlyList<JsonElement> answers = _eth.AskTogether(9, method, new { to = Environment.ToString() });
+
+        Assert.All(answers.Take(2), answer => Assert.True(answer.TryGetProperty("result", out _)));
+        Assert.All(answers.Skip(4), answer => Assert.Equal((-32000, "execution aborted (timeout = 5s)"),
+            (answer.GetProperty("error").GetProperty("code").GetInt32(), answer.GetProperty("error").GetProperty("message").GetString())));
+        Assert.True(_eth.AskTogether(1, method, new { to = Environment.ToString() })[0].TryGetProperty("result", out _));
+    }
+
     [Fact]
     public void Long_logs_are_refused_before_they_are_all_read()
     {

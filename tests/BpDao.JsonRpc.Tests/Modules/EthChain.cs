@@ -43,6 +43,13 @@ internal sealed class EthChain : IDisposable
         return answer.TryGetProperty("result", out JsonElement result) ? result : throw new InvalidOperationException(answer.GetRawText());
     }
 
+    /// <summary>The same call many times in one batch.</summary>
+    public IReadOnlyList<JsonElement> AskTogether(int times, string method, params object?[] parameters)
+    {
+        object[] batch = [.. Enumerable.Range(0, times).Select(id => new { jsonrpc = "2.0", id, method, @params = parameters })];
+        return [.. Send(Api, null, batch).EnumerateArray()];
+    }
+
     /// <summary>What a download would say of itself.</summary>
     public FakeSync Sync { get; } = new();
 
@@ -74,13 +81,18 @@ internal sealed class EthChain : IDisposable
         },
         Time, Sync);
 
-    private static JsonElement Send(EthApi api, IRpcConnection? connection, string method, object?[] parameters)
+    private JsonElement Send(EthApi api, IRpcConnection? connection, string method, object?[] parameters)
+    {
+        object?[] encoded = [.. parameters.Select(p => p is Address or Hash256 ? p.ToString() : p)];
+        return Send(api, connection, new { jsonrpc = "2.0", id = 1, method, @params = encoded });
+    }
+
+    private JsonElement Send(EthApi api, IRpcConnection? connection, object message)
     {
         RpcDispatcher dispatcher = new(
-            new RpcMethodTable(api.Modules, ["eth"]), TestRpc.Options with { MaxResponseBytes = MaxResponseBytes }, TestRpc.Metrics(), TimeProvider.System,
+            new RpcMethodTable(api.Modules, ["eth"]), TestRpc.Options with { MaxResponseBytes = MaxResponseBytes }, TestRpc.Metrics(), Time,
             NullLogger<RpcDispatcher>.Instance);
-        object?[] encoded = [.. parameters.Select(p => p is Address or Hash256 ? p.ToString() : p)];
-        byte[] request = JsonSerializer.SerializeToUtf8Bytes(new { jsonrpc = "2.0", id = 1, method, @params = encoded });
+        byte[] request = JsonSerializer.SerializeToUtf8Bytes(message);
         ArrayBufferWriter<byte> response = new();
         dispatcher.Handle(request, connection, response, CancellationToken.None);
         return JsonSerializer.Deserialize<JsonElement>(response.WrittenSpan);

@@ -19,6 +19,7 @@ internal static class TestRpc
         MaxRequestBytes = 4096,
         MaxResponseBytes = 4096,
         MaxBatchItems = 10,
+        ExecutionTimeout = TimeSpan.FromSeconds(5),
         MaxConnections = 20,
         MaxSubscriptionsPerConnection = 2,
         MaxQueuedMessages = 8,

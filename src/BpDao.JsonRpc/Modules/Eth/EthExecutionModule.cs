@@ -12,7 +12,7 @@ internal sealed class EthExecutionModule(ChainQuestions questions, CallExecutor 
     private readonly GasEstimator _estimator = new(calls);
     private readonly AccessListBuilder _accessLists = new(calls);
 
-    private delegate RpcResult Execution(Transaction message, CallSite site);
+    private delegate RpcResult Execution(Transaction message, CallSite site, CancellationToken cancellation);
 
     public string Namespace => "eth";
 
@@ -40,18 +40,25 @@ internal sealed class EthExecutionModule(ChainQuestions questions, CallExecutor 
         if (questions.Find(block) is not { } header) return questions.NotFound(block);
         if (block.Kind == BlockParameterKind.Pending) header = questions.PendingHeader();
         Transaction message = arguments.ToTransaction(gasCap, questions.Specs.ChainId);
-        return execute(message, new CallSite(header, accounts, overrides));
+        try
+        {
+            return execute(message, new CallSite(header, accounts, overrides), call.Deadline.Token);
+        }
+        catch (OperationCanceledException) when (call.Deadline.HasPassed && !call.Cancellation.IsCancellationRequested)
+        {
+            return RpcError.Server($"execution aborted (timeout = {call.Deadline.Limit.TotalSeconds}s)");
+        }
     }
 
-    private RpcResult Call(Transaction message, CallSite site)
+    private RpcResult Call(Transaction message, CallSite site, CancellationToken cancellation)
     {
-        if (calls.Call(message, site) is not { } result) return ChainQuestions.StateUnavailable;
+        if (calls.Call(message, site, cancellation: cancellation) is not { } result) return ChainQuestions.StateUnavailable;
         return CallFault.Of(result) is { } fault ? fault : RpcResult.Of(result.Output);
     }
 
-    private RpcResult Estimate(Transaction message, CallSite site)
+    private RpcResult Estimate(Transaction message, CallSite site, CancellationToken cancellation)
     {
-        if (_estimator.Estimate(message, site) is not { } estimate) return ChainQuestions.StateUnavailable;
+        if (_estimator.Estimate(message, site, cancellation) is not { } estimate) return ChainQuestions.StateUnavailable;
         if (estimate.Failure is not { } failure) return RpcResult.Of(estimate.Gas);
         bool tooLittle = failure.IsValid
             ? failure.Halt == HaltReason.OutOfGas
@@ -60,9 +67,9 @@ internal sealed class EthExecutionModule(ChainQuestions questions, CallExecutor 
         return CallFault.Of(failure)!;
     }
 
-    private RpcResult CreateAccessList(Transaction message, CallSite site)
+    private RpcResult CreateAccessList(Transaction message, CallSite site, CancellationToken cancellation)
     {
-        if (_accessLists.Build(message, site) is not { } built) return ChainQuestions.StateUnavailable;
+        if (_accessLists.Build(message, site, cancellation) is not { } built) return ChainQuestions.StateUnavailable;
         TransactionResult result = built.Result;
         if (!result.IsValid) return CallFault.Of(result)!;
         return RpcResult.Of(w =>
