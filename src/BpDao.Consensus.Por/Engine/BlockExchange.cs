@@ -31,8 +31,13 @@ internal sealed class BlockExchange
         _context.Transport.Send(asked, MessageCodec.Encode(question));
     }
 
-    /// <summary>With what is at hand.</summary>
-    public void Answer(PeerId peer, PorMessage message) => _queue.Add(peer, () => message);
+    /// <summary>At once: a block of the open height is at hand, and somebody may need it for its vote.</summary>
+    public void Answer(PeerId peer, PorMessage message)
+    {
+        byte[] encoded = MessageCodec.Encode(message);
+        _answers.Spend(peer, encoded.Length);
+        _context.Transport.Send(peer, encoded);
+    }
 
     public void Serve(ServeBlock m) =>
         _queue.Add(m.Peer, () => _context.Chain.BlockByHash(m.BlockHash) is { } block ? new BlockMessage(block) : null);

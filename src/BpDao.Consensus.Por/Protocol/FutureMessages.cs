@@ -11,6 +11,9 @@ internal sealed class FutureMessages
     /// come under.</summary>
     public const int MaxBytesPerPeer = 512 * 1024, MaxBytes = 32 * 1024 * 1024;
 
+    // A vote is smaller; these are bounded by their number, and nobody can crowd them out.
+    private const int Small = 1024;
+
     /// <summary>Proposals of all peers: peers come and go, and each may bring a block. Copies of one block are many; the last to come are kept.</summary>
     public const int MaxProposals = 16;
 
@@ -31,7 +34,7 @@ internal sealed class FutureMessages
 
         // One block a peer.
         if (list.Count >= MaxPerPeer || (message is Proposal && list.Exists(m => m is Proposal))) return;
-        if (message is not Proposal && !TryReserve(MessageCodec.Encode(message).Length, from)) return;
+        if (message is not Proposal && MessageCodec.Encode(message).Length is > Small and var bytes && !TryReserve(bytes, from)) return;
         list.Add(message);
         if (message is not Proposal) return;
         _proposals.Enqueue((list, message));

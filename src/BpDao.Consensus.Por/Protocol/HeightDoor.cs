@@ -10,6 +10,9 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
     /// <summary>Messages of rounds this far from the current one are kept; further ones need a certificate.</summary>
     public const uint RoundWindow = 8;
 
+    // Rounds of late proposals that were looked at: a leader that signs two in one round is convicted for that (E1).
+    private readonly HashSet<uint> _late = [];
+
     private HeightParts Parts => machine.Parts;
 
     private HeightBooks Books => Parts.Books;
@@ -29,7 +32,13 @@ internal sealed class HeightDoor(HeightContext context, SafetyRules? safety, Mes
         if (p.Round < Parts.Pace.Round || Parts.Commit.IsUnderWay)
         {
             // Too late to be voted on; what it proves against its leader it still proves.
-            if (IsNewsOfIgnoredQc(p, said) && check.IsSignedByLeader(p) && check.IsJustified(p)) ReportIgnoredQc(p, said);
+            if (IsNewsOfIgnoredQc(p, said) && !_late.Contains(p.Round) && check.IsSignedByLeader(p))
+            {
+                _late.RemoveWhere(r => r + RoundWindow < Parts.Pace.Round);
+                _late.Add(p.Round);
+                if (check.IsJustified(p)) ReportIgnoredQc(p, said);
+            }
+
             return;
         }
 

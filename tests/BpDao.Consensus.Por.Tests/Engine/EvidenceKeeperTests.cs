@@ -122,23 +122,4 @@ public sealed class EvidenceKeeperTests : IDisposable
         Hash256 hash = Keccak256.Hash([block]);
         return new SignedStatement(MessageKind.Vote2, epoch, height, 0, 0, hash, default, _chain.Sign(_chain.Verifier.Domain.Vote(MessageKind.Vote2, epoch, height, 0, hash)));
     }
-
-    private sealed class CountingScheme(ICertificateScheme scheme) : ICertificateScheme
-    {
-        public int Checks { get; private set; }
-
-        public byte Id => scheme.Id;
-
-        public bool Verify(Hash256 digest, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> key)
-        {
-            Checks++;
-            return scheme.Verify(digest, signature, key);
-        }
-
-        public byte[] Join(IReadOnlyList<ReadOnlyMemory<byte>> signatures) => scheme.Join(signatures);
-
-        public bool VerifyJoined(Hash256 digest, ReadOnlySpan<byte> joined, IReadOnlyList<ReadOnlyMemory<byte>> keys) => scheme.VerifyJoined(digest, joined, keys);
-
-        public IReadOnlyList<ReadOnlyMemory<byte>>? Split(ReadOnlyMemory<byte> joined) => scheme.Split(joined);
-    }
 }

@@ -70,9 +70,39 @@ public sealed class FloodTests
             }
         }
 
-        IReadOnlyList<(HeightMessage Message, PeerId From)> kept = future.Take(2);
-        Assert.InRange(kept.Count * signatures.Length, FutureMessages.MaxBytes / 2, FutureMessages.MaxBytes);
+        // Nobody's vote is crowded out by that.
+        future.Add(TestBench.Vote(MessageKind.Vote1For, 2, 0, Hash256.Zero, 3), TestBench.PeerOf(251));
+
+        IReadOnlyList<(HeightMessage Message, PeerId From)> all = future.Take(2);
+        Assert.Single(all, k => k.Message is Vote);
+        (HeightMessage Message, PeerId From)[] kept = [.. all.Where(k => k.Message is BlockCertificateMessage)];
+        Assert.InRange(kept.Length * signatures.Length, FutureMessages.MaxBytes / 2, FutureMessages.MaxBytes);
         Assert.All(kept.GroupBy(k => k.From), g => Assert.True(g.Count() * signatures.Length <= FutureMessages.MaxBytesPerPeer));
+    }
+
+    /// <summary>What nobody votes on any more costs its leader's signature and one look at what it stands on, however often it is shown.</summary>
+    [Fact]
+    public void A_late_proposal_that_proves_nothing_is_looked_at_once()
+    {
+        CountingScheme scheme = new(FakeScheme.Instance);
+        HeightContext context = TestBench.Context(1, TestBench.GenesisHash, Four, r => r % 4);
+        CertificateVerifier verifier = new(TestBench.Domain, scheme);
+        HeightMachine machine = new(
+            context, null, VotingRules.Default, verifier, new RejectionPool(), _ => new ProposalMaterial(null, null, [], [], []), _ => { });
+        HeightDoor door = new(context, null, new MessageCheck(context, VotingRules.Default, verifier), machine, _ => { });
+        BlockCertificate qc = TestBench.Certificate(MessageKind.Vote1For, 1, 0, Keccak256.Hash("A"u8), 0, 2, 3);
+        foreach (uint slot in (uint[])[0, 2, 3]) door.OnTimeout(TestBench.Timeout(1, 2, slot), TestBench.PeerOf(slot));
+        Assert.Equal(3u, machine.Round);
+
+        TimeoutCertificate tc = TestBench.TimeoutCertificate(1, 1, [.. ((uint[])[0, 1, 3]).Select(s => TestBench.Timeout(1, 1, s, qc))]);
+        TimeoutCertificate unsound = tc with { Groups = [.. tc.Groups.Select(g => g with { Signatures = new byte[g.Signatures.Length] })] };
+        Proposal late = TestBench.Proposal(1, 2, TestBench.Block(1, TestBench.GenesisHash, 2, 2), unsound, 2);
+        door.OnProposal(late, TestBench.PeerOf(2));
+        int checks = scheme.Checks;
+        Assert.True(checks > 0);
+        for (int i = 0; i < 100; i++) door.OnProposal(late, TestBench.PeerOf((uint)(i % 4)));
+
+        Assert.Equal(checks, scheme.Checks);
     }
 
     [Fact]
