@@ -16,9 +16,17 @@ test_project() {
   passed_over=$((total - executed))
   # A filter that chooses nothing is a mistake in the script, and dotnet test ends well with it.
   if [ "$bad" = 0 ] && { [ "$code" != 0 ] || [ "$total" = 0 ]; }; then bad=1; fi
+  [ "$bad" = 0 ] || failures "$folder/$name.trx"
 }
+
+# failures RESULTS_FILE   why tests failed, in their own words
+failures() {
+  sed -n '/<Message>/,/<\/Message>/p' "$1" | sed -E 's/<[^>]*>//g' | unescaped | head -n 300
+}
+
+unescaped() { sed -E 's/&#xD;//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g'; }
 
 # figures RESULTS_FOLDER   what tests wrote about themselves in lines that begin with `figure: `: how much was played, how soon a broken rule was noticed
 figures() {
-  find "$1" -maxdepth 1 -name '*.trx' -exec grep -ohE 'figure: [^<]+' {} + | sed -E 's/^figure: //; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' | sort -u
+  find "$1" -maxdepth 1 -name '*.trx' -exec grep -ohE 'figure: [^<]+' {} + | sed -E 's/^figure: //' | unescaped | sort -u
 }
